@@ -1,0 +1,7 @@
+module github.com/scrip-go/scrip/store/postgres
+
+go 1.26
+
+require github.com/scrip-go/scrip v0.0.0
+
+replace github.com/scrip-go/scrip => ../..
