@@ -1,0 +1,52 @@
+package pricing
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/scrip-go/scrip/expiry"
+)
+
+// ErrInvalid means that a value or a request can never work as written. Every error of this
+// package wraps it, most of them as an [*InvalidError], which says where and why.
+var ErrInvalid = errors.New("pricing: invalid")
+
+// An InvalidError names the field that was refused and the reason. In an error from [Load] the
+// field is a path into the file, such as "rate_cards[0].rates[2].tiers[1].up_to", and Line and
+// Column say where in the file that is.
+type InvalidError struct {
+	Field  string
+	Reason string
+	Line   int // in the file, from 1; zero for a value that came from no file
+	Column int // in bytes, from 1; zero for a value that came from no file
+}
+
+func (e *InvalidError) Error() string {
+	if e.Line > 0 {
+		return fmt.Sprintf("%v: %d:%d: %s %s", ErrInvalid, e.Line, e.Column, e.Field, e.Reason)
+	}
+	return fmt.Sprintf("%v: %s %s", ErrInvalid, e.Field, e.Reason)
+}
+
+// Unwrap returns [ErrInvalid].
+func (e *InvalidError) Unwrap() error { return ErrInvalid }
+
+// invalid returns an *InvalidError whose reason is formatted.
+func invalid(field, format string, args ...any) error {
+	return &InvalidError{Field: field, Reason: fmt.Sprintf(format, args...)}
+}
+
+// within puts a path before the field of an *InvalidError, so that an error of a part names its
+// place in the whole. An empty field takes the path alone.
+func within(path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if inner, ok := errors.AsType[*InvalidError](err); ok {
+		return &InvalidError{Field: join(path, inner.Field), Reason: inner.Reason}
+	}
+	if inner, ok := errors.AsType[*expiry.InvalidError](err); ok {
+		return &InvalidError{Field: join(path, inner.Field), Reason: inner.Reason}
+	}
+	return &InvalidError{Field: path, Reason: err.Error()}
+}
