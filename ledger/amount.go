@@ -1,0 +1,145 @@
+package ledger
+
+import (
+	"errors"
+	"math"
+	"time"
+	"unicode/utf8"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/scrip-go/scrip/expiry"
+	"github.com/scrip-go/scrip/pricing"
+)
+
+// Limits at the border. What passes them is kept exactly.
+const (
+	MaxScale  = pricing.MaxScale  // decimals of an amount
+	MaxDigits = pricing.MaxDigits // digits of an amount before the point
+
+	MaxKey      = 255   // bytes of a key, a reference, an actor or a name
+	MaxText     = 1_000 // bytes of a reason or a value of metadata
+	MaxMetadata = 50    // pairs of metadata
+	MaxParts    = 1_000 // items of one charge
+)
+
+// minTime and maxTime bound every instant: the years that RFC 3339 can write.
+var (
+	minTime = time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)
+	maxTime = time.Date(9999, 12, 31, 23, 59, 59, 999_999_000, time.UTC)
+)
+
+// forever is how long a wallet with no lateness bound takes late use.
+const forever = time.Duration(math.MaxInt64)
+
+// checkAmount returns d in the form in which amounts of unit are kept, or an error
+// wrapping [ErrInvalid] if d is out of bounds or finer than the unit.
+func checkAmount(field string, d decimal.Decimal, unit Unit) (decimal.Decimal, error) {
+	d, err := checkNumber(field, d)
+	if err != nil {
+		return d, err
+	}
+	if !d.Equal(d.Truncate(unit.Scale)) {
+		return d, invalid(field, "is finer than the %d decimals of %s", unit.Scale, unit.Name)
+	}
+	return d, nil
+}
+
+// checkNumber returns d in normal form, or an error wrapping [ErrInvalid] if it is
+// out of bounds.
+func checkNumber(field string, d decimal.Decimal) (decimal.Decimal, error) {
+	d, err := pricing.Check(field, d)
+	if err != nil {
+		return d, refused(field, err)
+	}
+	return d, nil
+}
+
+// checkPositive is checkNumber for what must be above zero.
+func checkPositive(field string, d decimal.Decimal) (decimal.Decimal, error) {
+	d, err := checkNumber(field, d)
+	if err == nil && !d.IsPositive() {
+		err = invalid(field, "must be positive, not %v", d)
+	}
+	return d, err
+}
+
+// refused returns an error of the pure packages as one of this package.
+func refused(field string, err error) error {
+	if p, ok := errors.AsType[*pricing.InvalidError](err); ok {
+		return invalid(joinField(field, p.Field), "%s", p.Reason)
+	}
+	if e, ok := errors.AsType[*expiry.InvalidError](err); ok {
+		return invalid(joinField(field, e.Field), "%s", e.Reason)
+	}
+	return invalid(field, "%v", err)
+}
+
+func joinField(outer, inner string) string {
+	if inner == "" || inner == outer {
+		return outer
+	}
+	return outer + "." + inner
+}
+
+// checkTime returns t in the form in which instants are kept, UTC and whole
+// microseconds. The zero time stands for "not stated" and passes.
+func checkTime(field string, t time.Time) (time.Time, error) {
+	if t.IsZero() {
+		return time.Time{}, nil
+	}
+	if t.Before(minTime) || t.After(maxTime) {
+		return t, invalid(field, "is outside the years 1 to 9999")
+	}
+	return micros(t), nil
+}
+
+func micros(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
+
+// checkKey refuses an idempotency key that is empty, too long or no text.
+func checkKey(key string) error {
+	if key == "" {
+		return invalid("Key", "is empty")
+	}
+	return checkText("Key", key, MaxKey)
+}
+
+func checkText(field, s string, most int) error {
+	switch {
+	case len(s) > most:
+		return invalid(field, "has %d bytes, more than %d", len(s), most)
+	case !utf8.ValidString(s):
+		return invalid(field, "is not valid UTF-8")
+	}
+	for i := range len(s) {
+		if s[i] == 0 {
+			return invalid(field, "contains a zero byte")
+		}
+	}
+	return nil
+}
+
+// check refuses texts that are too long.
+func (i *Info) check() error {
+	return errors.Join(
+		checkText("Reference", i.Reference, MaxKey),
+		checkText("Reason", i.Reason, MaxText),
+		checkText("Actor", i.Actor, MaxKey),
+		checkMetadata(i.Metadata),
+	)
+}
+
+func checkMetadata(pairs map[string]string) error {
+	if len(pairs) > MaxMetadata {
+		return invalid("Metadata", "has %d pairs, more than %d", len(pairs), MaxMetadata)
+	}
+	for k, v := range pairs {
+		if k == "" {
+			return invalid("Metadata", "has an empty name")
+		}
+		if err := errors.Join(checkText("Metadata", k, MaxKey), checkText("Metadata", v, MaxText)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,156 @@
+package ledger
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/scrip-go/scrip/expiry"
+)
+
+// nextDue returns the next instant at which something of w falls due, or the zero
+// time.
+func (w *Wallet) nextDue() time.Time {
+	if w.Status == StatusClosed {
+		return time.Time{}
+	}
+	var next time.Time
+	sooner := func(t time.Time) {
+		if !t.IsZero() && (next.IsZero() || t.Before(next)) {
+			next = t
+		}
+	}
+	for i := range w.Grants {
+		g := &w.Grants[i]
+		if g.Remaining.IsZero() {
+			continue
+		}
+		if w.pending(g) {
+			sooner(g.EffectiveAt)
+		}
+		sooner(g.ExpiresAt)
+		sooner(w.nextWarning(g))
+	}
+	for i := range w.Holds {
+		sooner(w.Holds[i].ExpiresAt)
+	}
+	for i := range w.Subscriptions {
+		sooner(w.Subscriptions[i].Period.End)
+		sooner(w.Subscriptions[i].EndsAt)
+	}
+	return next
+}
+
+// settle books what fell due up to now, in order of due time, each entry dated at
+// its own instant. At one instant holds time out first, so that what they give
+// back can still roll over; then periods end and begin; then credits expire; then
+// those granted for later take effect.
+func (d *draft) settle() {
+	for {
+		at := d.w.DueAt
+		if at.IsZero() || at.After(d.now) {
+			return
+		}
+		seq := d.w.Seq
+		d.timeOut(at)
+		d.turn(at)
+		d.expire(at)
+		d.activate(at)
+		d.warn(at)
+		if d.w.Seq == seq {
+			panic("ledger: nothing to do at the instant at which something is due")
+		}
+	}
+}
+
+// expire lets lapse what remains of the grants that end at that instant.
+func (d *draft) expire(at time.Time) {
+	var moves []Move
+	for i := range d.w.Grants {
+		if g := &d.w.Grants[i]; g.EndedAt(at) && g.Remaining.IsPositive() {
+			moves = append(moves, Move{Grant: g.ID, From: PotRemaining, To: PotExpired, Amount: g.Remaining})
+		}
+	}
+	if len(moves) > 0 {
+		d.post(Entry{Kind: KindExpire, EffectiveAt: at, Moves: moves})
+	}
+}
+
+// activate puts grants into effect that were issued for that instant.
+func (d *draft) activate(at time.Time) {
+	var moves []Move
+	for i := range d.w.Grants {
+		g := &d.w.Grants[i]
+		if g.EffectiveAt.Equal(at) && g.Remaining.IsPositive() && g.IssuedAt.Before(at) {
+			moves = append(moves, Move{Grant: g.ID, From: PotPending, To: PotRemaining, Amount: g.Remaining})
+		}
+	}
+	if len(moves) > 0 {
+		d.post(Entry{Kind: KindActivate, EffectiveAt: at, Moves: moves})
+		d.payDebts()
+	}
+}
+
+// turn ends and begins the periods of subscriptions.
+func (d *draft) turn(at time.Time) {
+	for _, s := range append([]Subscription(nil), d.w.Subscriptions...) {
+		switch {
+		case !s.EndsAt.IsZero() && !s.EndsAt.After(at):
+			d.end(s, at)
+		case !s.Period.End.IsZero() && !s.Period.End.After(at):
+			d.renew(s, at)
+		}
+	}
+}
+
+// renew ends s's period at its end: what is left of its buckets lapses or is
+// carried on by the terms of the next period, which then gives its allowances.
+func (d *draft) renew(s Subscription, at time.Time) {
+	before := s.Buckets
+	if s.Next != nil {
+		s.adopt(*s.Next, at)
+	}
+	s.Period = periodAt(s.Schedule, at)
+	for _, b := range before {
+		terms, kept := bucketOf(s.Buckets, b.Name)
+		if !kept {
+			terms = Bucket{Name: b.Name}
+		}
+		d.carry(terms, &s, at)
+	}
+	d.allow(Entry{Kind: KindRenew}, s, at, func(b Bucket) decimal.Decimal { return b.Allowance })
+}
+
+// adopt makes s what o says, from the instant at on. A new cycle counts from at.
+func (s *Subscription) adopt(o Offer, at time.Time) {
+	s.Plan, s.RateCard, s.Buckets, s.Next = o.Plan, o.RateCard, o.Buckets, nil
+	if !o.Cycle.IsZero() && o.Cycle != s.Schedule.Cycle {
+		s.Schedule.Cycle, s.Schedule.Anchor = o.Cycle, at
+	}
+}
+
+// periodAt returns the period of s that contains t.
+func periodAt(s expiry.Schedule, t time.Time) expiry.Period {
+	p, ok := s.Containing(t)
+	if !ok {
+		panic("ledger: no period contains " + t.String())
+	}
+	return p
+}
+
+// end ends s: what its plan gave lapses, what was bought or given besides stays.
+func (d *draft) end(s Subscription, at time.Time) {
+	var moves []Move
+	for i := range d.w.Grants {
+		g := &d.w.Grants[i]
+		planned := g.Source == SourceAllowance || g.Source == SourceRollover
+		if _, ours := bucketOf(s.Buckets, g.Bucket); ours && planned && g.Remaining.IsPositive() && !d.w.pending(g) {
+			moves = append(moves, Move{Grant: g.ID, From: PotRemaining, To: PotExpired, Amount: g.Remaining})
+		}
+	}
+	if len(moves) > 0 {
+		d.post(Entry{Kind: KindExpire, EffectiveAt: at, Moves: moves})
+	}
+	s.Ended = true
+	d.post(Entry{Kind: KindCancel, EffectiveAt: at, Subscription: &s})
+}
