@@ -1,0 +1,150 @@
+package memory
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/scrip-go/scrip/ledger"
+)
+
+// A tx reads the store and gathers what is to change in it. Nothing changes before
+// commit, so there is nothing to roll back.
+type tx struct {
+	s    *Store
+	lost error // why it cannot write, or not any more
+
+	books map[ledger.WalletID]*book
+	keyed map[ledger.EntryKey]*ledger.Entry
+	kept  []ledger.Entry
+
+	taken []*outgoing
+	until time.Time
+	acked []ledger.NoticeID
+}
+
+func (t *tx) Wallets(_ context.Context, ids []ledger.WalletID) ([]ledger.Wallet, error) {
+	wallets := make([]ledger.Wallet, 0, len(ids))
+	for _, id := range ids {
+		if b, ok := t.s.books[id]; ok {
+			wallets = append(wallets, b.wallet)
+		}
+	}
+	return wallets, nil
+}
+
+func (t *tx) Keyed(_ context.Context, keys []ledger.EntryKey) ([]ledger.Entry, error) {
+	var entries []ledger.Entry
+	for _, k := range keys {
+		if e, ok := t.s.keyed[k]; ok {
+			entries = append(entries, *e)
+		}
+	}
+	return entries, nil
+}
+
+// Write takes c as it is to be, or loses the transaction.
+func (t *tx) Write(_ context.Context, c ledger.Changes) error {
+	if t.lost == nil {
+		t.lost = t.stage(c)
+	}
+	return t.lost
+}
+
+// stage makes the books that c turns the stored ones into.
+func (t *tx) stage(c ledger.Changes) error {
+	t.books = make(map[ledger.WalletID]*book, len(c.Wallets))
+	t.keyed = make(map[ledger.EntryKey]*ledger.Entry, len(c.Entries))
+	t.kept = slices.Clone(c.Entries)
+	for _, p := range c.Wallets {
+		if err := t.put(p); err != nil {
+			return err
+		}
+	}
+	for i := range t.kept {
+		if err := t.add(&t.kept[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) put(p ledger.Put) error {
+	next := &book{wallet: p.Wallet}
+	var seq int64
+	if b, ok := t.s.books[p.Wallet.ID]; ok {
+		seq, next.entries = b.wallet.Seq, b.entries
+	}
+	if seq != p.From {
+		return fmt.Errorf("%w: wallet %v is at %d, not at %d", ledger.ErrConflict, p.Wallet.ID, seq, p.From)
+	}
+	t.books[p.Wallet.ID] = next
+	return nil
+}
+
+// add appends e to its journal. The array behind it may be the stored book's, which
+// does not reach so far.
+func (t *tx) add(e *ledger.Entry) error {
+	b, ok := t.books[e.WalletID]
+	if !ok || e.Seq != int64(len(b.entries))+1 {
+		return fmt.Errorf("%w: entry %v is not the next one", ledger.ErrConflict, e.ID())
+	}
+	b.entries = append(b.entries, e)
+	if e.Key == "" {
+		return nil
+	}
+	k := ledger.EntryKey{WalletID: e.WalletID, Key: e.Key}
+	if t.s.keyed[k] != nil || t.keyed[k] != nil {
+		return fmt.Errorf("%w: key %q of wallet %v is taken", ledger.ErrConflict, k.Key, k.WalletID)
+	}
+	t.keyed[k] = e
+	return nil
+}
+
+func (t *tx) TakeNotices(_ context.Context, now, until time.Time, limit int) ([]ledger.Delivery, error) {
+	if t.lost != nil {
+		return nil, t.lost
+	}
+	t.taken, t.until = t.s.outbox.visible(now, limit), until
+	deliveries := make([]ledger.Delivery, len(t.taken))
+	for i, o := range t.taken {
+		deliveries[i] = o.Delivery
+	}
+	return deliveries, nil
+}
+
+func (t *tx) AckNotices(_ context.Context, ids []ledger.NoticeID) error {
+	if t.lost == nil {
+		t.acked = append(t.acked, ids...)
+	}
+	return t.lost
+}
+
+// commit makes what t gathered the state of the store.
+func (t *tx) commit() {
+	s := t.s
+	if s.books == nil {
+		s.books = make(map[ledger.WalletID]*book)
+		s.keyed = make(map[ledger.EntryKey]*ledger.Entry)
+		s.of = make(map[ledger.EntryID][]*ledger.Entry)
+	}
+	for id, b := range t.books {
+		s.books[id] = b
+	}
+	for k, e := range t.keyed {
+		s.keyed[k] = e
+	}
+	for i := range t.kept {
+		e := &t.kept[i]
+		if e.Of != 0 {
+			id := ledger.EntryID{WalletID: e.WalletID, Seq: e.Of}
+			s.of[id] = append(s.of[id], e)
+		}
+		s.outbox.add(e)
+	}
+	for _, o := range t.taken {
+		o.until = t.until
+	}
+	s.outbox.remove(t.acked)
+}
