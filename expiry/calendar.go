@@ -43,7 +43,7 @@ const furthestFromUTC = 26 * time.Hour
 //
 // This one sentence is the whole rule for clock changes. A reading that is skipped gives the first
 // instant after the gap, a reading that is repeated gives the first of the two. time.Date does not
-// say which it gives, so the stretches between two clock changes are walked here, at most three.
+// say which it gives, so the stretches between clock changes are walked here, a few at most.
 func firstAt(wall time.Time, zone *time.Location) time.Time {
 	if wall.IsZero() {
 		return wall
@@ -51,11 +51,11 @@ func firstAt(wall time.Time, zone *time.Location) time.Time {
 	at := wall
 	for t := wall.Add(-furthestFromUTC).In(zone); ; {
 		_, offset := t.Zone()
-		_, end := t.ZoneBounds()
 		at = wall.Add(-time.Duration(offset) * time.Second)
 		if at.Before(t) {
 			at = t
 		}
+		end := stretchEnd(t)
 		if end.IsZero() || at.Before(end) {
 			break
 		}
@@ -65,6 +65,21 @@ func firstAt(wall time.Time, zone *time.Location) time.Time {
 		return time.Time{}
 	}
 	return at.UTC()
+}
+
+// stretchEnd returns an instant after t up to which the offset from UTC stays what it is at t, or
+// the zero time if it never changes again.
+//
+// ZoneBounds gives just that, except on the last day of a leap year: it counts 365 days, and on
+// the 366th names an end that is not after t. No rule changes a clock within that day, so the
+// stretch is cut at the end of it.
+func stretchEnd(t time.Time) time.Time {
+	_, end := t.ZoneBounds()
+	if end.IsZero() || end.After(t) {
+		return end
+	}
+	const day = secondsPerDay * time.Second
+	return t.Truncate(day).Add(day)
 }
 
 // dayOf returns the day of t in zone, as the reading of its midnight. A day lasts from its first
