@@ -76,14 +76,3 @@ type Quote struct {
 	// Working is the steps whose amounts add up to Amount.
 	Working []Step `json:"working,omitempty"`
 }
-
-type cardIndex struct{}
-
-// Price prices u. soFar says what a counter has counted before u in its period.
-func (card *RateCard) Price(u Use, soFar func(Counter) decimal.Decimal) (Quote, error) {
-	return Quote{}, invalid("card", "is not indexed; take cards from a catalog")
-}
-
-// With returns a card on which rates stand in for those of card, for every item that they name.
-// card itself does not change.
-func (card *RateCard) With(rates []Rate) (*RateCard, error) { return card, nil }

@@ -43,7 +43,9 @@ func within(path string, err error) error {
 		return nil
 	}
 	if inner, ok := errors.AsType[*InvalidError](err); ok {
-		return &InvalidError{Field: join(path, inner.Field), Reason: inner.Reason}
+		outer := *inner
+		outer.Field = join(path, inner.Field)
+		return &outer
 	}
 	if inner, ok := errors.AsType[*expiry.InvalidError](err); ok {
 		return &InvalidError{Field: join(path, inner.Field), Reason: inner.Reason}

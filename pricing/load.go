@@ -1,15 +1,31 @@
 package pricing
 
 import (
-	"encoding/json"
+	"errors"
 	"io"
 )
 
-// Load reads a catalog from a JSON file. It is strict: see [InvalidError] for what an error says.
+// MaxFile is how many bytes a catalog file may have.
+const MaxFile = 32 << 20
+
+// Load reads a catalog from JSON, strictly: an unknown or repeated field, null, or anything that
+// [New] refuses is an [*InvalidError] that says where in the file it is, which field and why.
+// [Schema] describes the file. Load returns the errors of r as they are.
 func Load(r io.Reader) (*Catalog, error) {
-	var c Catalog
-	if err := json.NewDecoder(r).Decode(&c); err != nil {
-		return nil, within("file", err)
+	data, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
+	if err != nil {
+		return nil, err
 	}
-	return New(c)
+	if len(data) > MaxFile {
+		return nil, invalid("file", "has more than %d bytes", MaxFile)
+	}
+	var c Catalog
+	if err := decode(data, &c); err != nil {
+		return nil, err
+	}
+	complete, err := New(c)
+	if e, ok := errors.AsType[*InvalidError](err); ok {
+		return nil, locatedAt(data, locate(data, e.Field), e.Field, e.Reason)
+	}
+	return complete, err
 }

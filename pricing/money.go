@@ -28,6 +28,15 @@ func (m Money) Validate() error {
 	return nil
 }
 
+// validatePrice is Validate, for a price: not negative.
+func (m Money) validatePrice() error {
+	if err := m.Validate(); err != nil {
+		return err
+	}
+	_, err := checkNotNegative("amount", m.Amount)
+	return err
+}
+
 // Round returns m rounded to the minor unit of its currency. An unknown currency has none, and m
 // comes back as it is.
 func (m Money) Round(mode RoundingMode) Money {

@@ -4,8 +4,6 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
-
-	"github.com/scrip-go/scrip/expiry"
 )
 
 // A Package is credits sold for money. The zero value of every switch is the usual case: on sale,
@@ -29,41 +27,54 @@ type Package struct {
 	Bonus Bonus `json:"bonus,omitzero"` // credits on top, free, with terms of their own
 }
 
-// Terms are what credits come with, whoever gives them.
-type Terms struct {
-	Bucket   string        `json:"bucket,omitempty"`   // of the wallet; empty: none in particular
-	Scope    Scope         `json:"scope,omitzero"`     // what they may pay for
-	Priority int           `json:"priority,omitempty"` // in [1, 100], lower is spent first; 0 means 50
-	Expiry   expiry.Policy `json:"expiry,omitzero"`    // zero: what the bucket or the ledger says
-}
-
-// A Bonus is credits given on top of others: a number, a percentage of them, or both. The zero
-// Bonus gives nothing.
-type Bonus struct {
-	Credits decimal.Decimal `json:"credits,omitzero"` // in the catalog's unit
-	Percent decimal.Decimal `json:"percent,omitzero"` // of the credits bought, cut down to the unit
-	Max     decimal.Decimal `json:"max,omitzero"`     // of both together; zero: no bound
-	Window  Window          `json:"window,omitzero"`  // given only in this time; zero: always
-	Terms
-}
-
-// An Award is credits to be granted free of charge, and on what terms.
-type Award struct {
-	Name   string          // of the package or promotion that gives them
-	Amount decimal.Decimal // positive, in the catalog's unit
-	Terms
-}
-
-// On returns what b adds to a purchase of credits at an instant, in unit. It is zero outside the
-// bonus's window.
-func (b Bonus) On(credits decimal.Decimal, unit Unit, at time.Time) decimal.Decimal {
-	if !b.Window.Contains(at) {
-		return decimal.Zero
+// Validate returns an error wrapping [ErrInvalid] unless p has a name, a positive number of
+// credits of unit, a price that is not negative, and terms in range.
+func (p Package) Validate(unit Unit) error {
+	if err := checkName("name", p.Name); err != nil {
+		return err
 	}
-	down := Rounding{Mode: RoundDown, Scale: unit.Scale}
-	amount := b.Credits.Add(down.Percent(credits, b.Percent))
-	if b.Max.IsPositive() {
-		amount = decimal.Min(amount, b.Max)
+	if _, err := checkPositive("credits", p.Credits); err != nil {
+		return err
 	}
-	return amount.Normalize()
+	if _, err := unit.Check("credits", p.Credits); err != nil {
+		return err
+	}
+	if err := within("price", p.Price.validatePrice()); err != nil {
+		return err
+	}
+	if err := within("window", p.Window.Validate()); err != nil {
+		return err
+	}
+	if p.LimitPerOwner < 0 {
+		return invalid("limit_per_owner", "is %d and must not be negative", p.LimitPerOwner)
+	}
+	if err := p.Terms.Validate(); err != nil {
+		return err
+	}
+	return within("bonus", p.Bonus.Validate(unit))
+}
+
+// Check returns nil if one owner who has bought p so many times may buy it at an instant, and
+// otherwise an [*InvalidError] that says why not.
+func (p Package) Check(at time.Time, bought int) error {
+	switch {
+	case p.Inactive:
+		return invalid("package", "%q is not on sale", p.Name)
+	case !p.Window.Contains(at):
+		return invalid("package", "%q is not on sale at %s", p.Name, at.UTC().Format(time.RFC3339))
+	case p.LimitPerOwner > 0 && bought >= p.LimitPerOwner:
+		return invalid("package", "%q was bought %d times already, its limit for one owner", p.Name, bought)
+	}
+	return nil
+}
+
+// Award returns the bonus of a purchase of p at an instant, and whether there is one.
+func (p Package) Award(unit Unit, at time.Time) (Award, bool) {
+	amount := p.Bonus.On(p.Credits, unit, at)
+	return Award{Name: p.Name, Amount: amount, Terms: p.Bonus.Terms}, amount.IsPositive()
+}
+
+// Total returns all the credits that a purchase of p at an instant brings, the bonus included.
+func (p Package) Total(unit Unit, at time.Time) decimal.Decimal {
+	return p.Credits.Add(p.Bonus.On(p.Credits, unit, at))
 }

@@ -1,10 +1,6 @@
 package pricing
 
-import (
-	"github.com/shopspring/decimal"
-
-	"github.com/scrip-go/scrip/expiry"
-)
+import "github.com/scrip-go/scrip/expiry"
 
 // A Plan is what a subscriber gets each period and what it costs.
 type Plan struct {
@@ -18,41 +14,47 @@ type Plan struct {
 	Beyond      Beyond       `json:"beyond,omitzero"`
 }
 
-// A BeyondKind says what happens when a subscriber has used up all credits. Values are stable,
-// because they are stored.
-type BeyondKind string
-
-// The kinds. The empty string means [BeyondRefuse].
-const (
-	BeyondRefuse   BeyondKind = "refuse"   // nothing more can be used
-	BeyondPackages BeyondKind = "packages" // credits are bought in packages
-	BeyondOverage  BeyondKind = "overage"  // what no credit paid is invoiced
-	BeyondPostpaid BeyondKind = "postpaid" // the same, with a minimum that is invoiced anyway
-)
-
-// Beyond is what happens beyond the allowance of a plan.
-type Beyond struct {
-	Kind BeyondKind `json:"kind,omitempty"`
-
-	// Package, with packages, is the one to buy by name. Empty means the least costly that will
-	// do.
-	Package string `json:"package,omitempty"`
-
-	// Price, with overage and postpaid, is what a credit costs.
-	Price CreditPrice `json:"price,omitzero"`
-
-	// Surcharge is in percent. With overage it is on every credit; with postpaid on what exceeds
-	// the commitment.
-	Surcharge decimal.Decimal `json:"surcharge,omitzero"`
-
-	// Commitment, with postpaid, is the least that a period is invoiced at. What use leaves of it
-	// is trued up.
-	Commitment Money `json:"commitment,omitzero"`
+// Validate returns an error wrapping [ErrInvalid] unless p has a name, a cycle, a price that is
+// not negative, and buckets of unit with names of their own.
+func (p Plan) Validate(unit Unit) error {
+	if err := checkName("name", p.Name); err != nil {
+		return err
+	}
+	if !p.Price.IsZero() {
+		if err := within("price", p.Price.validatePrice()); err != nil {
+			return err
+		}
+	}
+	if p.Cycle.IsZero() {
+		return invalid("cycle", "is missing")
+	}
+	if err := within("cycle", p.Cycle.Validate()); err != nil {
+		return err
+	}
+	if err := p.validateBuckets(unit); err != nil {
+		return err
+	}
+	if err := within("beyond", p.Beyond.Validate()); err != nil {
+		return err
+	}
+	if c := p.Beyond.Price.Currency; c != "" && !p.Price.IsZero() && c != p.Price.Currency {
+		return invalid("beyond.price.currency", "is %s, and the plan's price is in %s", c, p.Price.Currency)
+	}
+	return nil
 }
 
-// A CreditPrice is what one credit costs in money. Price may be finer than the minor unit of the
-// currency; amounts are rounded once, after multiplying.
-type CreditPrice struct {
-	Price    decimal.Decimal `json:"price"`    // in major units for each credit
-	Currency string          `json:"currency"` // ISO 4217
+func (p Plan) validateBuckets(unit Unit) error {
+	_, err := names("buckets", "name", len(p.Buckets), func(i int) string { return p.Buckets[i].Name })
+	if err != nil {
+		return err
+	}
+	for i, b := range p.Buckets {
+		if err := within(index("buckets", i), b.Validate()); err != nil {
+			return err
+		}
+		if _, err := unit.Check(index("buckets", i)+".allowance", b.Allowance); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -1,0 +1,176 @@
+package pricing
+
+import (
+	"cmp"
+	"math/big"
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// A Purchase is a package bought so many times.
+type Purchase struct {
+	Package string
+	Count   int
+	Credits decimal.Decimal // all that they bring, the bonuses included
+	Price   Money           // all that they cost
+}
+
+// Alone returns, for each offer at an instant, how many of it alone cover a shortfall of credits
+// and what they cost, in the order of the catalog. An offer that its limit per owner keeps from
+// covering the shortfall is left out. A shortfall that is not positive needs nothing.
+func (c *Catalog) Alone(shortfall decimal.Decimal, at time.Time) []Purchase {
+	if !shortfall.IsPositive() {
+		return nil
+	}
+	var list []Purchase
+	for _, p := range c.Offers(at) {
+		n, rest := shortfall.QuoRem(p.Total(c.Unit, at), 0)
+		if !rest.IsZero() {
+			n = n.Add(decimal.New(1, 0))
+		}
+		if n.Cmp(decimal.New(maxCount, 0)) > 0 {
+			continue
+		}
+		if count := int(n.IntPart()); p.LimitPerOwner == 0 || count <= p.LimitPerOwner {
+			list = append(list, p.times(count, c.Unit, at))
+		}
+	}
+	return list
+}
+
+// maxCount is how many of one package a purchase may have.
+const maxCount = 1_000_000_000
+
+func (p Package) times(n int, unit Unit, at time.Time) Purchase {
+	count := decimal.New(int64(n), 0)
+	return Purchase{
+		Package: p.Name, Count: n,
+		Credits: p.Total(unit, at).Mul(count).Normalize(),
+		Price:   Money{Amount: p.Price.Amount.Mul(count).Normalize(), Currency: p.Price.Currency},
+	}
+}
+
+// Cheapest returns the packages in currency that together cover a shortfall of credits at the
+// least cost, in the order of the catalog. A shortfall that is not positive needs nothing. bought
+// says how often the owner has bought each package before, by name, and may be nil.
+//
+// Packages that nothing covers the shortfall with are an error wrapping [ErrInvalid]. So is a
+// search that would take more than [MaxSearch] steps, which takes packages whose sizes have
+// hardly a common divisor and are millions of times smaller than each other.
+func (c *Catalog) Cheapest(shortfall decimal.Decimal, currency string, at time.Time,
+	bought map[string]int,
+) ([]Purchase, error) {
+	shortfall, err := Check("shortfall", shortfall)
+	if err != nil || !shortfall.IsPositive() {
+		return nil, err
+	}
+	var kinds []kind
+	for _, p := range c.Offers(at) {
+		if p.Price.Currency != currency || p.Check(at, bought[p.Name]) != nil {
+			continue
+		}
+		k := kind{Package: p, total: p.Total(c.Unit, at)}
+		if p.LimitPerOwner > 0 {
+			k.limit = p.LimitPerOwner - bought[p.Name]
+		}
+		kinds = append(kinds, k)
+	}
+	counts, err := cover(kinds, shortfall)
+	if err != nil {
+		return nil, err
+	}
+	var list []Purchase
+	for i, n := range counts {
+		if n > 0 {
+			list = append(list, kinds[i].times(n, c.Unit, at))
+		}
+	}
+	return list, nil
+}
+
+// MaxSearch bounds the work of [Catalog.Cheapest].
+const MaxSearch = 1 << 22
+
+// A kind is a package that a cover may use.
+type kind struct {
+	Package
+	total decimal.Decimal
+	limit int // zero: none
+	size  int // total in steps of the common divisor
+}
+
+// cover returns how many of each kind make up at least want at the least cost.
+//
+// Sizes are counted in steps of their common divisor. Of the kind that is cheapest per credit and
+// has no limit, b, as many are taken beforehand as can be: among any b.size other packages there
+// are some whose sizes sum to a multiple of b.size, and b in their place costs no more. So fewer
+// than b.size others are ever needed, and what is left is small enough to search.
+func cover(kinds []kind, want decimal.Decimal) ([]int, error) {
+	steps, err := measure(kinds, want)
+	if err != nil {
+		return nil, err
+	}
+	counts := make([]int, len(kinds))
+	if best := cheapestKind(kinds); best >= 0 {
+		largest := slices.MaxFunc(kinds, func(a, b kind) int { return cmp.Compare(a.size, b.size) }).size
+		b := kinds[best].size
+		if spare := new(big.Int).Sub(steps, product(b, largest)); spare.Sign() > 0 {
+			n := spare.Div(spare, big.NewInt(int64(b)))
+			if !n.IsInt64() || n.Int64() > maxCount {
+				return nil, invalid("shortfall", "is too large for these packages")
+			}
+			counts[best] = int(n.Int64())
+			steps.Sub(steps, product(b, counts[best]))
+		}
+	}
+	if steps.Cmp(big.NewInt(MaxSearch)) > 0 {
+		return nil, invalid("packages", "take more than %d steps to search", MaxSearch)
+	}
+	more, err := search(kinds, int(steps.Int64()))
+	for i, n := range more {
+		counts[i] += n
+	}
+	return counts, err
+}
+
+func product(a, b int) *big.Int {
+	return new(big.Int).Mul(big.NewInt(int64(a)), big.NewInt(int64(b)))
+}
+
+// measure sets the size of every kind, and returns how many steps want takes.
+func measure(kinds []kind, want decimal.Decimal) (*big.Int, error) {
+	if len(kinds) == 0 {
+		return nil, invalid("packages", "are not on sale in this currency, or no more to this owner")
+	}
+	fine := decimal.New(1, MaxScale)
+	step := new(big.Int)
+	for _, k := range kinds {
+		step.GCD(nil, nil, step, k.total.Mul(fine).BigInt())
+	}
+	for i := range kinds {
+		size := new(big.Int).Div(kinds[i].total.Mul(fine).BigInt(), step)
+		if !size.IsInt64() || size.Int64() > MaxSearch {
+			return nil, invalid("packages", "take more than %d steps to search", MaxSearch)
+		}
+		kinds[i].size = int(size.Int64())
+	}
+	steps := want.Mul(fine).BigInt()
+	steps.Add(steps, step).Sub(steps, big.NewInt(1))
+	return steps.Div(steps, step), nil
+}
+
+// cheapestKind returns the kind without limit that costs least per credit, or -1.
+func cheapestKind(kinds []kind) int {
+	best := -1
+	for i, k := range kinds {
+		if k.limit > 0 {
+			continue
+		}
+		if best < 0 || k.Price.Amount.Mul(kinds[best].total).Cmp(kinds[best].Price.Amount.Mul(k.total)) < 0 {
+			best = i
+		}
+	}
+	return best
+}
