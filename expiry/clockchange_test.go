@@ -70,13 +70,13 @@ func TestPeriodsAtClockChanges(t *testing.T) {
 		},
 		{
 			"the last day of a leap year is a day like others",
-			"Europe/Berlin", "2024-12-30T12:00:00Z",
-			[]string{"2024-12-30T23:00:00Z", "2024-12-31T23:00:00Z", "2025-01-01T23:00:00Z"},
+			"Europe/Berlin", "2044-12-30T12:00:00Z",
+			[]string{"2044-12-30T23:00:00Z", "2044-12-31T23:00:00Z", "2045-01-01T23:00:00Z"},
 		},
 		{
 			"also where it is summer",
-			"Pacific/Auckland", "2028-12-30T12:00:00Z",
-			[]string{"2028-12-31T11:00:00Z", "2029-01-01T11:00:00Z"},
+			"Pacific/Auckland", "2048-12-30T12:00:00Z",
+			[]string{"2048-12-31T11:00:00Z", "2049-01-01T11:00:00Z"},
 		},
 		{
 			"Lord Howe moves by half an hour, away from midnight",
@@ -106,6 +106,22 @@ func TestMonthThatStartsInAGap(t *testing.T) {
 	require.True(t, ok)
 	require.Equal(t, 2, after.Index)
 	require.Equal(t, at(t, "2018-12-04T02:00:00Z"), after.End, "the clock change does not move later periods")
+}
+
+// In the hour that shows yesterday's date again the new day has begun already.
+func TestHourThatShowsYesterdayAgain(t *testing.T) {
+	t.Parallel()
+	s := schedule(t, "2006-10-27T12:00:00Z", expiry.Days(1), "America/St_Johns")
+	for instant, want := range map[string]int{
+		"2006-10-29T02:29:59.999999Z": 1, // the last instant of Saturday
+		"2006-10-29T02:30:00Z":        2, // Sunday, 00:00
+		"2006-10-29T03:00:00Z":        2, // shows Saturday, 23:30
+		"2006-10-29T03:30:00Z":        2, // Sunday, 00:00 again
+	} {
+		p, ok := s.Containing(at(t, instant))
+		require.True(t, ok)
+		require.Equal(t, want, p.Index, instant)
+	}
 }
 
 // An empty period is nobody's: the instant lies in the one after it.

@@ -30,5 +30,5 @@ func (p Period) Share(from time.Time) (num, den int64) {
 	case !from.Before(p.End):
 		return 0, den
 	}
-	return p.End.UnixMicro() - micro(from).UnixMicro(), den
+	return p.End.UnixMicro() - from.UnixMicro(), den
 }
