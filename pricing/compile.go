@@ -1,11 +1,6 @@
 package pricing
 
-import (
-	"maps"
-	"slices"
-
-	"github.com/shopspring/decimal"
-)
+import "github.com/shopspring/decimal"
 
 // A pricer is a rate made ready for pricing. It does not change.
 type pricer struct {
@@ -40,7 +35,7 @@ func compile(r Rate, fallback Rounding) *pricer {
 		return p
 	}
 	p.bounds = newBounds(r.Min, r.Max)
-	for _, key := range slices.Sorted(maps.Keys(r.Parts)) {
+	for _, key := range sortedKeys(r.Parts) {
 		f := r.Parts[key]
 		counter := Counter{Name: f.Counter, Period: r.Period}
 		if counter.Name == "" {
@@ -118,12 +113,18 @@ const maxQuotient = 2 * MaxScale
 
 // quotient returns a / b, which validation has found to be exact.
 func quotient(a, b decimal.Decimal) decimal.Decimal {
+	if b.Equal(decimal.New(1, 0)) {
+		return a
+	}
 	q, _ := a.QuoRem(b, maxQuotient)
 	return q.Normalize()
 }
 
 // divides reports whether [quotient] is exact.
 func divides(a, b decimal.Decimal) bool {
+	if b.Equal(decimal.New(1, 0)) {
+		return true
+	}
 	_, rest := a.QuoRem(b, maxQuotient)
 	return rest.IsZero()
 }

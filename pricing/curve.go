@@ -19,10 +19,10 @@ type line struct {
 	label string
 }
 
-func (l line) total(q decimal.Decimal) decimal.Decimal { return q.Mul(l.price).Add(l.flat) }
+func (l line) total(q decimal.Decimal) decimal.Decimal { return plus(q.Mul(l.price), l.flat) }
 
 func (l line) between(steps []Step, from, to decimal.Decimal) []Step {
-	q := to.Sub(from)
+	q := minus(to, from)
 	steps = append(steps, Step{Label: l.label, Quantity: q, Price: l.price, Amount: q.Mul(l.price)})
 	if from.IsZero() && !l.flat.IsZero() {
 		steps = append(steps, Step{Label: "fixed part", Amount: l.flat})
@@ -37,4 +37,23 @@ func plain(d decimal.Decimal) decimal.Decimal {
 		return d
 	}
 	return d.Add(decimal.New(0, 0))
+}
+
+// plus returns a + b. Most sums here have a zero on one side, which is no sum to compute.
+func plus(a, b decimal.Decimal) decimal.Decimal {
+	switch {
+	case a.IsZero():
+		return b
+	case b.IsZero():
+		return a
+	}
+	return a.Add(b)
+}
+
+// minus returns a - b.
+func minus(a, b decimal.Decimal) decimal.Decimal {
+	if b.IsZero() {
+		return a
+	}
+	return a.Sub(b)
 }

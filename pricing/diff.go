@@ -90,7 +90,7 @@ func fieldChanges(change Change, before, after map[string]json.RawMessage) []Cha
 		fields[f] = true
 	}
 	var changes []Change
-	for _, f := range slices.Sorted(maps.Keys(fields)) {
+	for _, f := range sortedKeys(fields) {
 		change.Field, change.From, change.To = f, string(before[f]), string(after[f])
 		if change.From != change.To {
 			changes = append(changes, change)

@@ -2,7 +2,6 @@ package pricing
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -45,14 +44,20 @@ func usesOf(m Model) (u uses, known bool) {
 	return uses{}, false
 }
 
-// stated returns the fields that f states beside its model, by their names in a file.
-func (f Formula) stated() map[string]bool {
-	return map[string]bool{
-		"over": f.Over != "", "price": !f.Price.IsZero(), "tiers": len(f.Tiers) > 0,
-		"fixed": !f.Fixed.IsZero(), "block": !f.Block.IsZero(), "blocks": f.Blocks != "",
-		"free_units": !f.FreeUnits.IsZero(), "free_uses": f.FreeUses != 0,
-		"min": !f.Min.IsZero(), "max": !f.Max.IsZero(), "period": !f.Period.IsZero(),
-		"counter": f.Counter != "", "rounding": !f.Rounding.IsZero(), "parts": len(f.Parts) > 0,
+// A statement is a field of a formula by its name in a file, and whether it is stated.
+type statement struct {
+	name string
+	made bool
+}
+
+// statements returns the fields of f beside its model.
+func (f Formula) statements() [14]statement {
+	return [...]statement{
+		{"over", f.Over != ""}, {"price", !f.Price.IsZero()}, {"tiers", len(f.Tiers) > 0},
+		{"fixed", !f.Fixed.IsZero()}, {"block", !f.Block.IsZero()}, {"blocks", f.Blocks != ""},
+		{"free_units", !f.FreeUnits.IsZero()}, {"free_uses", f.FreeUses != 0},
+		{"min", !f.Min.IsZero()}, {"max", !f.Max.IsZero()}, {"period", !f.Period.IsZero()},
+		{"counter", f.Counter != ""}, {"rounding", !f.Rounding.IsZero()}, {"parts", len(f.Parts) > 0},
 	}
 }
 
@@ -89,15 +94,12 @@ func (f Formula) checkFields() error {
 	case !known:
 		return invalid("model", "is %.40q, which is no model", string(f.Model))
 	}
-	stated := f.stated()
-	for _, name := range u.needs {
-		if !stated[name] {
-			return invalid(name, "is missing or zero, and %s needs it", f.Model)
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(stated)) {
-		if stated[name] && !slices.Contains(u.needs, name) && !slices.Contains(u.takes, name) {
-			return invalid(name, "is not for %s", f.Model)
+	for _, s := range f.statements() {
+		switch needed := slices.Contains(u.needs, s.name); {
+		case needed && !s.made:
+			return invalid(s.name, "is missing or zero, and %s needs it", f.Model)
+		case s.made && !needed && !slices.Contains(u.takes, s.name):
+			return invalid(s.name, "is not for %s", f.Model)
 		}
 	}
 	return nil
@@ -241,7 +243,7 @@ func (f Formula) checkParts(unit Unit) error {
 	if len(f.Parts) > MaxParts {
 		return invalid("parts", "are %d and may be %d", len(f.Parts), MaxParts)
 	}
-	for _, name := range slices.Sorted(maps.Keys(f.Parts)) {
+	for _, name := range sortedKeys(f.Parts) {
 		path := join("parts", name)
 		if err := checkName(path, name); err != nil {
 			return err
@@ -278,7 +280,7 @@ func (r Rate) Validate(unit Unit) error {
 	if err := checkName("item", r.Item); err != nil {
 		return err
 	}
-	for _, name := range slices.Sorted(maps.Keys(r.Match)) {
+	for _, name := range sortedKeys(r.Match) {
 		path := join("match", name)
 		if err := checkName(path, name); err != nil {
 			return err

@@ -52,7 +52,7 @@ const MaxShapes = 64
 
 // add puts p under what its rate matches. Two rates that match the same are an *InvalidError.
 func (r *itemRates) add(match map[string]string, p *pricer) error {
-	names := slices.Sorted(maps.Keys(match))
+	names := sortedKeys(match)
 	i, found := slices.BinarySearchFunc(r.shapes, names, func(s shape, names []string) int {
 		return cmp.Or(cmp.Compare(len(names), len(s.names)), slices.Compare(s.names, names))
 	})
@@ -78,8 +78,16 @@ func matchString(attributes map[string]string) string {
 		return ""
 	}
 	pairs := make([]string, 0, len(attributes))
-	for _, n := range slices.Sorted(maps.Keys(attributes)) {
+	for _, n := range sortedKeys(attributes) {
 		pairs = append(pairs, n+"="+attributes[n])
 	}
 	return "{" + strings.Join(pairs, ",") + "}"
+}
+
+// sortedKeys returns the keys of m in byte order.
+func sortedKeys[V any](m map[string]V) []string {
+	if len(m) == 0 {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(m))
 }

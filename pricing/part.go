@@ -41,16 +41,21 @@ func (p *part) chargeable(q decimal.Decimal) decimal.Decimal {
 
 // total returns F(q).
 func (p *part) total(q decimal.Decimal) decimal.Decimal {
-	if p.curve == nil {
+	negative := q.IsNegative()
+	if negative {
+		q = q.Neg()
+	}
+	if p.curve != nil {
+		q = p.chargeable(q)
+	}
+	if p.curve == nil || q.IsZero() {
 		return decimal.Zero
 	}
-	return odd(q, func(q decimal.Decimal) decimal.Decimal {
-		q = p.chargeable(q)
-		if q.IsZero() {
-			return q
-		}
-		return p.bounds.clamp(p.curve.total(q))
-	})
+	price := p.bounds.clamp(p.curve.total(q))
+	if negative {
+		return price.Neg()
+	}
+	return price
 }
 
 // working appends the steps of F(to) - F(from).
@@ -113,7 +118,7 @@ func (p *part) label(s string) string {
 	return p.name + ": " + s
 }
 
-// Bounds are the least and the most that something costs which costs anything. Zero is none.
+// bounds are the least and the most that something costs which costs anything. Zero is none.
 type bounds struct {
 	min, max decimal.Decimal
 	label    string
@@ -122,6 +127,7 @@ type bounds struct {
 func newBounds(low, high decimal.Decimal) bounds {
 	b := bounds{min: low, max: high}
 	switch {
+	case low.IsZero() && high.IsZero():
 	case low.IsPositive() && high.IsPositive():
 		b.label = fmt.Sprintf("minimum %v, maximum %v", low, high)
 	case low.IsPositive():
@@ -135,9 +141,15 @@ func newBounds(low, high decimal.Decimal) bounds {
 // stated reports whether there is a bound.
 func (b *bounds) stated() bool { return !b.min.IsZero() || !b.max.IsZero() }
 
-// clamp returns d within the bounds. d is not negative.
+// clamp returns d within the bounds, which mirror below zero. Zero stays zero.
 func (b *bounds) clamp(d decimal.Decimal) decimal.Decimal {
-	if !b.min.IsZero() && d.Cmp(b.min) < 0 {
+	if !b.stated() || d.IsZero() {
+		return d
+	}
+	if d.IsNegative() {
+		return b.clamp(d.Neg()).Neg()
+	}
+	if d.Cmp(b.min) < 0 {
 		return b.min
 	}
 	if !b.max.IsZero() && d.Cmp(b.max) > 0 {
@@ -159,15 +171,4 @@ func (b *bounds) raise(c curve, from, to decimal.Decimal) decimal.Decimal {
 		return b.clamp(t).Sub(t)
 	}
 	return raised(to).Sub(raised(from))
-}
-
-// odd returns f(d) for a d above zero, -f(-d) below and zero at zero.
-func odd(d decimal.Decimal, f func(decimal.Decimal) decimal.Decimal) decimal.Decimal {
-	switch d.Sign() {
-	case 0:
-		return decimal.Zero
-	case -1:
-		return f(d.Neg()).Neg()
-	}
-	return f(d)
 }

@@ -1,7 +1,6 @@
 package pricing
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -85,7 +84,7 @@ func (p *pricer) price(q *Quote, u Use, soFar func(Counter) decimal.Decimal) err
 	if p.events {
 		return p.priceEvent(q, quantity, soFar)
 	}
-	var before, after decimal.Decimal
+	var before, step decimal.Decimal
 	for i := range p.parts {
 		part, n := &p.parts[i], quantity
 		if p.sum {
@@ -97,19 +96,16 @@ func (p *pricer) price(q *Quote, u Use, soFar func(Counter) decimal.Decimal) err
 			return invalid(join("quantity", part.name), "is %v, and uses are whole", n)
 		}
 		from := p.from(part, soFar)
-		to := from.Add(n)
-		before, after = before.Add(part.total(from)), after.Add(part.total(to))
-		q.Working = part.working(q.Working, from, to)
+		done := len(q.Working)
+		q.Working = part.working(q.Working, from, plus(from, n))
+		before, step = plus(before, part.total(from)), plus(step, sum(q.Working[done:]))
 		p.count(q, part.counter, n)
 	}
-	return p.finish(q, before, after)
+	return p.finish(q, before, step)
 }
 
 func (p *pricer) checkParts(parts map[string]decimal.Decimal) error {
-	if len(parts) == 0 {
-		return nil
-	}
-	for _, name := range slices.Sorted(maps.Keys(parts)) {
+	for _, name := range sortedKeys(parts) {
 		known := slices.ContainsFunc(p.parts, func(x part) bool { return p.sum && x.name == name })
 		if !known {
 			return invalid(join("parts", name), "is not a part of this item's rate")
@@ -133,19 +129,27 @@ func (p *pricer) count(q *Quote, c Counter, n decimal.Decimal) {
 	}
 }
 
-// finish bounds and rounds the step from before to after, and adds what that changes to the
-// working.
-func (p *pricer) finish(q *Quote, before, after decimal.Decimal) error {
-	exact := after.Sub(before)
-	bounded := exact
-	if p.bounds.stated() {
-		before, after = odd(before, p.bounds.clamp), odd(after, p.bounds.clamp)
-		bounded = after.Sub(before)
-		q.add(p.bounds.label, bounded.Sub(exact))
+// sum returns the amounts of steps together.
+func sum(steps []Step) (total decimal.Decimal) {
+	for i := range steps {
+		total = plus(total, steps[i].Amount)
 	}
-	amount := odd(after, p.rounding.Apply).Sub(odd(before, p.rounding.Apply))
-	if bounded.Exponent() < -p.rounding.Scale {
-		q.add("rounding "+string(p.rounding.Mode), amount.Sub(bounded))
+	return total
+}
+
+// finish sets the amount of q to a step from before, bounded and rounded, and adds what bounds and
+// rounding change to the working.
+func (p *pricer) finish(q *Quote, before, step decimal.Decimal) error {
+	if p.bounds.stated() {
+		after := p.bounds.clamp(plus(before, step))
+		before = p.bounds.clamp(before)
+		q.add(p.bounds.label, after.Sub(before).Sub(step))
+		step = after.Sub(before)
+	}
+	amount := step
+	if r := p.rounding; before.Exponent() < -r.Scale || step.Exponent() < -r.Scale {
+		amount = r.mirrored(plus(before, step)).Sub(r.mirrored(before))
+		q.add("rounding "+string(r.Mode), amount.Sub(step))
 	}
 	amount, err := Check("amount", amount)
 	q.Amount = amount

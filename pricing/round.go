@@ -71,6 +71,15 @@ func (r Rounding) Apply(d decimal.Decimal) decimal.Decimal {
 	panic("pricing: rounding mode " + string(r.Mode))
 }
 
+// mirrored is Apply above zero and its mirror image below, whatever the mode, so that taking
+// something back rounds as having it does.
+func (r Rounding) mirrored(d decimal.Decimal) decimal.Decimal {
+	if d.Exponent() >= -r.Scale || !d.IsNegative() {
+		return r.Apply(d)
+	}
+	return r.Apply(d.Neg()).Neg()
+}
+
 // Quo returns num divided by den, rounded once. It panics if den is zero.
 func (r Rounding) Quo(num, den decimal.Decimal) decimal.Decimal {
 	// One unit beyond the last digit kept, moved by a fifth of the way if anything is left over:

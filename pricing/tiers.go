@@ -1,7 +1,8 @@
 package pricing
 
 import (
-	"fmt"
+	"slices"
+	"strconv"
 
 	"github.com/shopspring/decimal"
 )
@@ -23,8 +24,7 @@ func bands(tiers []Tier, scale, per decimal.Decimal) []band {
 	from, below := decimal.Zero, decimal.Zero
 	for i, t := range tiers {
 		b := band{from: plain(from), below: plain(below), flat: plain(t.Flat), label: tierLabel(tiers, i)}
-		b.price = plain(quotient(t.Price, per))
-		b.upTo = plain(quotient(t.UpTo, scale))
+		b.price, b.upTo = plain(quotient(t.Price, per)), plain(quotient(t.UpTo, scale))
 		below = below.Add(b.flat).Add(b.upTo.Sub(b.from).Mul(b.price))
 		from = b.upTo
 		list[i] = b
@@ -37,9 +37,9 @@ func tierLabel(tiers []Tier, i int) string {
 	case i == len(tiers)-1 && i == 0:
 		return "tier 1"
 	case i == len(tiers)-1:
-		return fmt.Sprintf("tier %d, above %v", i+1, tiers[i-1].UpTo)
+		return "tier " + strconv.Itoa(i+1) + ", above " + tiers[i-1].UpTo.String()
 	}
-	return fmt.Sprintf("tier %d, up to %v", i+1, tiers[i].UpTo)
+	return "tier " + strconv.Itoa(i+1) + ", up to " + tiers[i].UpTo.String()
 }
 
 // bandOf returns the index of the band that contains q.
@@ -62,16 +62,13 @@ type graduated []band
 
 func (g graduated) total(q decimal.Decimal) decimal.Decimal {
 	b := &g[bandOf(g, q)]
-	sum := q.Sub(b.from).Mul(b.price).Add(b.below)
-	if !b.flat.IsZero() {
-		sum = sum.Add(b.flat)
-	}
-	return sum
+	return plus(plus(minus(q, b.from).Mul(b.price), b.below), b.flat)
 }
 
 func (g graduated) between(steps []Step, from, to decimal.Decimal) []Step {
-	last := bandOf(g, to)
-	for i := bandOf(g, from); i <= last; i++ {
+	first, last := bandOf(g, from), bandOf(g, to)
+	steps = slices.Grow(steps, last-first+1)
+	for i := first; i <= last; i++ {
 		b := &g[i]
 		low, high := from, to
 		if i < last {
@@ -83,7 +80,7 @@ func (g graduated) between(steps []Step, from, to decimal.Decimal) []Step {
 		if entered := from.Cmp(b.from) <= 0; entered && !b.flat.IsZero() {
 			steps = append(steps, Step{Label: b.label + ", flat", Amount: b.flat})
 		}
-		if q := high.Sub(low); !q.IsZero() {
+		if q := minus(high, low); !q.IsZero() {
 			steps = append(steps, Step{Label: b.label, Quantity: q, Price: b.price, Amount: q.Mul(b.price)})
 		}
 	}
@@ -96,7 +93,7 @@ type volume []band
 
 func (v volume) total(q decimal.Decimal) decimal.Decimal {
 	b := &v[bandOf(v, q)]
-	return q.Mul(b.price).Add(b.flat)
+	return plus(q.Mul(b.price), b.flat)
 }
 
 func (v volume) between(steps []Step, from, to decimal.Decimal) []Step {
