@@ -1,0 +1,162 @@
+package storetest
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/scrip-go/scrip/ledger"
+)
+
+// walletCases are about [ledger.Tx.Wallets], and what holds for all reading.
+var walletCases = []testCase{
+	{name: "every field of a wallet comes back exactly", check: func(k *kit) {
+		w := fill[ledger.Wallet]()
+		w.Seq, w.Hash = 0, ledger.Hash{}
+		entries, changes := post(&w, charge("first"))
+		k.keep(changes)
+		k.holds(w, entries...)
+		same(k, "listed", ledger.EncodeWallet, k.list(ledger.WalletPage{Limit: 1}), []ledger.Wallet{w})
+	}},
+	{name: "a wallet comes back as it was last written", check: func(k *kit) {
+		w, entries := k.add("a", charge("first"))
+		full := fill[ledger.Wallet]()
+		full.ID, full.Seq, full.Hash = w.ID, w.Seq, w.Hash
+		for range 2 {
+			for _, next := range []ledger.Wallet{full, w} {
+				next.Seq, next.Hash, next.Balance = w.Seq, w.Hash, w.Balance
+				more, changes := post(&next, charge(""))
+				k.keep(changes)
+				entries, w.Seq, w.Hash, w.Balance = append(entries, more...), next.Seq, next.Hash, next.Balance
+				k.holds(next, entries...)
+			}
+		}
+	}},
+	{name: "Wallets returns those that exist, without those that do not", check: func(k *kit) {
+		a, _ := k.add("a", charge(""))
+		b, _ := k.add("b", charge(""))
+		k.add("c", charge(""))
+		got := k.wallets(ledger.WalletIDOf("nobody"), b.ID, a.ID, ledger.WalletID{})
+		want := []ledger.Wallet{a, b}
+		slices.SortFunc(want, byID)
+		same(k, "wallets", ledger.EncodeWallet, got, want)
+	}},
+	{name: "a thousand wallets go through one transaction", check: func(k *kit) {
+		var ids []ledger.WalletID
+		var want []ledger.Wallet
+		var changes []ledger.Changes
+		for i := range 1_000 {
+			w := newWallet(fmt.Sprintf("wallet %d", i))
+			e := charge("first")
+			e.Notices = []ledger.Notice{{Kind: "opened"}}
+			_, c := post(&w, e, charge("second"))
+			ids, want, changes = append(ids, w.ID), append(want, w), append(changes, c)
+		}
+		all := join(changes...)
+		k.keep(all)
+		slices.SortFunc(want, byID)
+		same(k, "wallets", ledger.EncodeWallet, k.wallets(ids...), want)
+		if got := len(k.keyedAll(all.Entries)); got != len(all.Entries) {
+			k.Errorf("Keyed returned %d entries, want %d", got, len(all.Entries))
+		}
+		notices := k.take(noon, tick(1), 10_000)
+		if len(notices) != len(ids) {
+			k.Fatalf("TakeNotices returned %d notices, want %d", len(notices), len(ids))
+		}
+		var acked []ledger.NoticeID
+		for _, n := range notices {
+			acked = append(acked, n.ID)
+		}
+		k.ack(acked...)
+		if got := k.take(tick(2), tick(3), 10_000); len(got) > 0 {
+			k.Errorf("%d notices were not acknowledged", len(got))
+		}
+	}},
+	{name: "slices passed to a Tx are not modified", check: func(k *kit) {
+		a, b, c := newWallet("a"), newWallet("b"), newWallet("c")
+		_, ofA := post(&a, charge("y"), charge("x"))
+		_, ofB := post(&b, charge("x"))
+		_, ofC := post(&c, charge("z"))
+		changes := join(ofC, ofA, ofB)
+		puts, entries := slices.Clone(changes.Wallets), slices.Clone(changes.Entries)
+		k.keep(changes)
+		same(k, "entries passed", encodeEntry, changes.Entries, entries)
+		for i, p := range changes.Wallets {
+			if p.Wallet.ID != puts[i].Wallet.ID || p.From != puts[i].From {
+				k.Errorf("Write has changed the puts passed to it")
+			}
+		}
+		for _, run := range k.both() {
+			run(func(tx ledger.Tx) error { return k.keepsOrder(tx, entries) })
+		}
+	}},
+	{name: "slices that were passed and returned may be modified afterwards", check: func(k *kit) {
+		w := newWallet("a")
+		e := charge("first")
+		e.Notices = []ledger.Notice{{Kind: "first"}}
+		entries, changes := post(&w, e)
+		k.keep(ledger.Changes{Wallets: changes.Wallets, Entries: changes.Entries})
+		want := slices.Clone(entries)
+		clear(changes.Wallets)
+		clear(changes.Entries)
+		clear(entries)
+		for range 2 {
+			k.holds(w, want...)
+			clear(k.wallets(w.ID))
+			clear(k.journal(w.ID))
+			clear(k.keyed(w.ID, "first"))
+			clear(k.list(ledger.WalletPage{Limit: 1}))
+			clear(k.take(noon, noon, 1))
+		}
+		if got := k.take(noon, noon, 1); len(got) != 1 || got[0].ID.EntryID != want[0].ID() {
+			k.Errorf("the notice is gone: %v", got)
+		}
+	}},
+}
+
+// both returns View and Update.
+func (k *kit) both() []func(func(ledger.Tx) error) {
+	return []func(func(ledger.Tx) error){k.view, k.update}
+}
+
+// keyedAll returns the entries that have the keys of these.
+func (k *kit) keyedAll(entries []ledger.Entry) []ledger.Entry {
+	k.Helper()
+	var keys []ledger.EntryKey
+	for _, e := range entries {
+		keys = append(keys, ledger.EntryKey{WalletID: e.WalletID, Key: e.Key})
+	}
+	var found []ledger.Entry
+	k.view(func(tx ledger.Tx) (err error) {
+		found, err = tx.Keyed(k.Context(), keys)
+		return err
+	})
+	return found
+}
+
+// keepsOrder reads by lists in falling and in rising order and looks whether they
+// are still in it.
+func (k *kit) keepsOrder(tx ledger.Tx, entries []ledger.Entry) error {
+	var keys []ledger.EntryKey
+	for _, e := range entries {
+		keys = append(keys, ledger.EntryKey{WalletID: e.WalletID, Key: e.Key})
+	}
+	for range 2 {
+		slices.Reverse(keys)
+		ids := make([]ledger.WalletID, len(keys))
+		for i, key := range keys {
+			ids[i] = key.WalletID
+		}
+		ids = slices.Compact(ids)
+		passedIDs, passedKeys := slices.Clone(ids), slices.Clone(keys)
+		if _, err := tx.Wallets(k.Context(), passedIDs); err != nil {
+			return err
+		}
+		if _, err := tx.Keyed(k.Context(), passedKeys); err != nil {
+			return err
+		}
+		if !slices.Equal(passedIDs, ids) || !slices.Equal(passedKeys, keys) {
+			k.Errorf("reading has changed the slices passed to it")
+		}
+	}
+	return nil
+}

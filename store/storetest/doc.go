@@ -1,0 +1,18 @@
+// Package storetest checks that a [ledger.Store] keeps the contract of its port.
+//
+// An adapter's whole test of the contract is
+//
+//	func TestStore(t *testing.T) {
+//		storetest.Run(t, func(t *testing.T) ledger.Store {
+//			return sqlite.New(openEmpty(t))
+//		})
+//	}
+//
+// and, if it can be bound to a host's transaction, the same with [RunWithin]. There
+// is a case for each sentence of the port's documentation, and its name says which.
+// The cases know nothing about the adapter, so what only it can show remains to be
+// tested beside it: migrations, durability over a crash, query plans, a connection
+// lost during COMMIT, and records that somebody has tampered with.
+//
+// [Faulty] makes a store that fails on purpose, to test what is built on stores.
+package storetest
