@@ -10,11 +10,12 @@ import (
 // without changing the wallet. It is the one place that decides which grant pays:
 // checks, holds, charges, invoices and previews all ask it.
 type allocator struct {
-	w    *Wallet
-	at   time.Time         // when the use happened: it may draw on what was live then
-	late bool              // at lies before what is in the books: what lapsed since may be drawn on
-	only map[GrantID]bool  // draw on these grants only; nil: on all
-	left []decimal.Decimal // of each grant, made when first needed
+	w        *Wallet
+	at       time.Time         // when the use happened: it may draw on what was live then
+	late     bool              // at lies before what is in the books: what lapsed since may be drawn on
+	only     map[GrantID]bool  // draw on these grants only; nil: on all
+	anything bool              // draw whatever the scope
+	left     []decimal.Decimal // of each grant, made when first needed
 }
 
 func (w *Wallet) allocator(at time.Time, late bool) *allocator {
@@ -41,6 +42,18 @@ func (a *allocator) take(item Item, amount decimal.Decimal, to Pot, part int) (m
 	return moves, unpaid
 }
 
+// pay draws what parts cost, each after the one before, and returns the moves, and
+// what no grant paid of each.
+func (a *allocator) pay(parts []Part, to Pot) (moves []Move, unpaid []decimal.Decimal) {
+	unpaid = make([]decimal.Decimal, len(parts))
+	for i := range parts {
+		var m []Move
+		m, unpaid[i] = a.take(parts[i].Item, parts[i].Amount, to, i)
+		moves = append(moves, m...)
+	}
+	return moves, unpaid
+}
+
 func (a *allocator) prepare() {
 	if a.left != nil {
 		return
@@ -61,7 +74,7 @@ func (a *allocator) available(g *OpenGrant) decimal.Decimal {
 
 // pays reports whether g may pay for item.
 func (a *allocator) pays(g *OpenGrant, item Item) bool {
-	return g.LiveAt(a.at) && g.Scope.Covers(item) && (a.only == nil || a.only[g.ID])
+	return g.LiveAt(a.at) && (a.anything || g.Scope.Covers(item)) && (a.only == nil || a.only[g.ID])
 }
 
 // reinstated returns the moves that take back the expiry of what moves drew beyond

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"errors"
 	"math"
 	"time"
@@ -121,7 +122,7 @@ func checkText(field, s string, most int) error {
 
 // check refuses texts that are too long.
 func (i *Info) check() error {
-	return errors.Join(
+	return cmp.Or(
 		checkText("Reference", i.Reference, MaxKey),
 		checkText("Reason", i.Reason, MaxText),
 		checkText("Actor", i.Actor, MaxKey),
@@ -137,7 +138,7 @@ func checkMetadata(pairs map[string]string) error {
 		if k == "" {
 			return invalid("Metadata", "has an empty name")
 		}
-		if err := errors.Join(checkText("Metadata", k, MaxKey), checkText("Metadata", v, MaxText)); err != nil {
+		if err := cmp.Or(checkText("Metadata", k, MaxKey), checkText("Metadata", v, MaxText)); err != nil {
 			return err
 		}
 	}

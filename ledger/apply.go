@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -20,10 +19,8 @@ func (w *Wallet) apply(e *Entry) {
 	for i := range e.Debts {
 		w.owe(&e.Debts[i])
 	}
-	for i := range e.Parts {
-		for _, c := range e.Parts[i].Counts {
-			w.count(c)
-		}
+	for _, c := range e.Counts {
+		w.count(c)
 	}
 	if e.Subscription != nil {
 		w.applySubscription(*e.Subscription)
@@ -86,13 +83,13 @@ func (w *Wallet) applyGrants(e *Entry) bool {
 func (w *Wallet) move(e *Entry, m *Move) {
 	i := w.grant(m.Grant)
 	if i < 0 {
-		panic(fmt.Sprintf("ledger: entry %v moves grant %v, of which nothing is left", e.ID(), m.Grant))
+		panic(broken("entry %v moves grant %v, of which nothing is left", e.ID(), m.Grant))
 	}
 	g := &w.Grants[i]
 	if from := g.pot(m.From); from != nil {
 		*from = from.Sub(m.Amount)
 		if from.IsNegative() {
-			panic(fmt.Sprintf("ledger: entry %v takes %v too much from what is %s of grant %v",
+			panic(broken("entry %v takes %v too much from what is %s of grant %v",
 				e.ID(), from.Neg(), m.From, m.Grant))
 		}
 	}

@@ -1,7 +1,7 @@
 package ledger
 
 import (
-	"context"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -15,31 +15,38 @@ type draft struct {
 	w       Wallet
 	from    int64     // the Seq that it began with
 	entries []Entry   // posted, not yet sealed
+	last    int       // the index of the last that is no checkpoint
 	now     time.Time // never before what is in the books already
 	catalog *pricing.Catalog
-	journal journal
-}
-
-// A journal finds entries of a wallet, written before or by the same transaction.
-type journal interface {
-	keyed(ctx context.Context, k EntryKey) (*Entry, error)       // nil if there is none
-	at(ctx context.Context, id EntryID) (*Entry, error)          // ErrNotFound if there is none
-	of(ctx context.Context, id EntryID) ([]Entry, error)         // those with that Of, oldest first
 }
 
 // newDraft returns a draft of w at now, in which nothing is due any more.
-func newDraft(w Wallet, now time.Time, catalog *pricing.Catalog, j journal) *draft {
+func newDraft(w Wallet, now time.Time, catalog *pricing.Catalog) *draft {
 	if now.Before(w.SettledAt) {
 		now = w.SettledAt // another machine's clock is ahead
 	}
-	d := &draft{w: w.clone(), from: w.Seq, now: now, catalog: catalog, journal: j}
+	d := &draft{w: w.clone(), from: w.Seq, now: now, catalog: catalog}
 	d.settle()
 	return d
 }
 
-// post appends e to the draft and applies it. It fills in what follows from the
-// rest: wallet, number, times unless stated, change and balance.
-func (d *draft) post(e Entry) *Entry {
+// checkpointEvery is how far apart the checkpoints of a journal are.
+const checkpointEvery = 1024
+
+// post appends e to the draft and applies it, and after it a checkpoint where one
+// is due.
+func (d *draft) post(e Entry) {
+	d.last = len(d.entries)
+	d.append(e)
+	if (d.w.Seq+1)%checkpointEvery == 0 {
+		w := d.w.clone()
+		d.append(Entry{Kind: KindCheckpoint, EffectiveAt: d.w.SettledAt, Checkpoint: &w})
+	}
+}
+
+// append fills in what follows from the rest of e: wallet, number, times unless
+// stated, change, balance and notices.
+func (d *draft) append(e Entry) {
 	e.WalletID = d.w.ID
 	e.Seq = d.w.Seq + 1
 	e.RecordedAt = d.now
@@ -52,14 +59,17 @@ func (d *draft) post(e Entry) *Entry {
 	d.w.apply(&e)
 	e.Notices = append(e.Notices, d.w.notices(before, &e)...)
 	d.entries = append(d.entries, e)
-	return &d.entries[len(d.entries)-1]
 }
 
 // seal chains the draft's entries to the wallet's last one.
 func (d *draft) seal() {
 	previous := d.w.Hash
 	for i := range d.entries {
-		previous = d.entries[i].Seal(previous)
+		e := &d.entries[i]
+		if e.Checkpoint != nil {
+			e.Checkpoint.Hash = previous
+		}
+		previous = e.Seal(previous)
 	}
 	d.w.Hash = previous
 }
@@ -67,10 +77,10 @@ func (d *draft) seal() {
 // payDebts lets credits that came to remain by the last entry pay what the wallet
 // owes, oldest debt first, as far as their scope covers what it is owed for.
 func (d *draft) payDebts() {
-	last := &d.entries[len(d.entries)-1]
 	if len(d.w.Debts) == 0 {
 		return
 	}
+	last := &d.entries[d.last]
 	fresh := make(map[GrantID]bool)
 	for _, m := range last.Moves {
 		if m.To == PotRemaining {
@@ -78,16 +88,17 @@ func (d *draft) payDebts() {
 		}
 	}
 	effective, late := last.EffectiveAt, last.Late
-	for _, debt := range append([]Debt(nil), d.w.Debts...) {
+	for _, debt := range slices.Clone(d.w.Debts) {
 		a := d.w.allocator(d.w.SettledAt, false)
 		a.only = fresh
 		moves, unpaid := a.take(debt.Item, debt.Amount, PotSpent, debt.Part)
 		if len(moves) == 0 {
 			continue
 		}
+		paid := unpaid.Sub(debt.Amount)
 		d.post(Entry{
 			Kind: KindRepay, EffectiveAt: effective, Late: late, Of: debt.Charge, Moves: moves,
-			Debts: []DebtChange{{Charge: debt.Charge, Part: debt.Part, Item: debt.Item, Amount: unpaid.Sub(debt.Amount)}},
+			Debts: []DebtChange{{Charge: debt.Charge, Part: debt.Part, Item: debt.Item, Amount: paid}},
 		})
 	}
 }

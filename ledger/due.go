@@ -58,7 +58,7 @@ func (d *draft) settle() {
 		d.activate(at)
 		d.warn(at)
 		if d.w.Seq == seq {
-			panic("ledger: nothing to do at the instant at which something is due")
+			panic(broken("wallet %v has nothing to do at %v, when something is due", d.w.ID, at))
 		}
 	}
 }
@@ -103,7 +103,7 @@ func (d *draft) turn(at time.Time) {
 	}
 }
 
-// renew ends s's period at its end: what is left of its buckets lapses or is
+// renew ends s's period at the instant at: what is left of its buckets lapses or is
 // carried on by the terms of the next period, which then gives its allowances.
 func (d *draft) renew(s Subscription, at time.Time) {
 	before := s.Buckets
@@ -111,14 +111,22 @@ func (d *draft) renew(s Subscription, at time.Time) {
 		s.adopt(*s.Next, at)
 	}
 	s.Period = periodAt(s.Schedule, at)
+	d.turnOver(before, &s, at)
+	e := Entry{Kind: KindRenew, EffectiveAt: at, Subscription: &s}
+	d.allow(&e, &s, at, func(b Bucket) decimal.Decimal { return b.Allowance })
+	d.post(e)
+	d.payDebts()
+}
+
+// turnOver ends a period of the buckets that s had before.
+func (d *draft) turnOver(before []Bucket, s *Subscription, at time.Time) {
 	for _, b := range before {
-		terms, kept := bucketOf(s.Buckets, b.Name)
-		if !kept {
-			terms = Bucket{Name: b.Name}
+		if terms, kept := bucketOf(s.Buckets, b.Name); kept {
+			d.carry(terms, s, at)
+		} else if moves := d.w.lapse(b.Name); len(moves) > 0 {
+			d.post(Entry{Kind: KindExpire, EffectiveAt: at, Moves: moves})
 		}
-		d.carry(terms, &s, at)
 	}
-	d.allow(Entry{Kind: KindRenew}, s, at, func(b Bucket) decimal.Decimal { return b.Allowance })
 }
 
 // adopt makes s what o says, from the instant at on. A new cycle counts from at.
@@ -133,24 +141,22 @@ func (s *Subscription) adopt(o Offer, at time.Time) {
 func periodAt(s expiry.Schedule, t time.Time) expiry.Period {
 	p, ok := s.Containing(t)
 	if !ok {
-		panic("ledger: no period contains " + t.String())
+		panic(broken("no period contains %v", t))
 	}
 	return p
 }
 
 // end ends s: what its plan gave lapses, what was bought or given besides stays.
 func (d *draft) end(s Subscription, at time.Time) {
-	var moves []Move
-	for i := range d.w.Grants {
-		g := &d.w.Grants[i]
-		planned := g.Source == SourceAllowance || g.Source == SourceRollover
-		if _, ours := bucketOf(s.Buckets, g.Bucket); ours && planned && g.Remaining.IsPositive() && !d.w.pending(g) {
-			moves = append(moves, Move{Grant: g.ID, From: PotRemaining, To: PotExpired, Amount: g.Remaining})
-		}
-	}
-	if len(moves) > 0 {
-		d.post(Entry{Kind: KindExpire, EffectiveAt: at, Moves: moves})
-	}
 	s.Ended = true
-	d.post(Entry{Kind: KindCancel, EffectiveAt: at, Subscription: &s})
+	d.post(Entry{Kind: KindCancel, EffectiveAt: at, Subscription: &s, Moves: d.lapseAll(s.Buckets)})
+}
+
+// lapseAll returns the moves by which what a plan gave ends in all of buckets.
+func (d *draft) lapseAll(buckets []Bucket) []Move {
+	var moves []Move
+	for _, b := range buckets {
+		moves = append(moves, d.w.lapse(b.Name)...)
+	}
+	return moves
 }

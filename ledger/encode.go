@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
-
 )
 
 // EncodeWallet returns the form in which stores keep w: JSON without insignificant
@@ -51,4 +50,3 @@ func (e *Entry) Seal(previous Hash) Hash {
 	e.Hash = sha256.Sum256(EncodeEntry(e))
 	return e.Hash
 }
-

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/scrip-go/scrip/pricing"
 )
 
 // A Kind says what an entry records.
@@ -42,21 +44,30 @@ const (
 	KindRelease   Kind = "release"   // held credits were given back, by hand or in time
 	KindNotice    Kind = "notice"    // an instant passed that someone should hear of
 	KindRefuse    Kind = "refuse"    // a request was refused for good
+
+	// KindCheckpoint: the whole wallet, written by itself at every 1,024th place of
+	// a journal, so that the past can be read without reading all of it.
+	KindCheckpoint Kind = "checkpoint"
 )
 
 // A Part of a charge or invoice is one item with what it cost and who paid:
 //
 //	Amount = draws of the part + Debt + Overage
 type Part struct {
-	Item     Item            `json:"item,omitzero"`
-	Line     string          `json:"line,omitempty"`    // of an invoice: the line's ID
-	Quantity decimal.Decimal `json:"quantity,omitzero"` // zero: only an amount was stated
-	Amount   decimal.Decimal `json:"amount"`            // what it cost, in credits
-	Debt     decimal.Decimal `json:"debt,omitzero"`     // paid by going below zero
-	Overage  decimal.Decimal `json:"overage,omitzero"`  // paid by no credit, to be invoiced
-	Card     string          `json:"card,omitempty"`    // the rate card that priced it
-	Version  string          `json:"version,omitempty"` // and its version
-	Counts   []Count         `json:"counts,omitempty"`  // what it added to the wallet's counters
+	Item Item   `json:"item,omitzero"`
+	Line string `json:"line,omitempty"` // of an invoice: the line's ID
+
+	Quantity   decimal.Decimal            `json:"quantity,omitzero"` // zero: only an amount was stated
+	Quantities map[string]decimal.Decimal `json:"quantities,omitempty"`
+	Attributes map[string]string          `json:"attributes,omitempty"`
+
+	Amount  decimal.Decimal `json:"amount"`            // what it cost, in credits
+	Debt    decimal.Decimal `json:"debt,omitzero"`     // paid by going below zero
+	Overage decimal.Decimal `json:"overage,omitzero"`  // paid by no credit, to be invoiced
+	Card    string          `json:"card,omitempty"`    // the rate card that priced it
+	Version string          `json:"version,omitempty"` // and its version
+	Working []pricing.Step  `json:"working,omitempty"` // how the price came about
+	Counts  []Count         `json:"counts,omitempty"`  // what it added to the wallet's counters
 }
 
 // A Pot is one of the places where the credits of a grant can be. Every credit of
@@ -109,21 +120,22 @@ type Entry struct {
 	Seq      int64    `json:"seq"` // 1, 2, 3, ... without a gap
 	Kind     Kind     `json:"kind"`
 
-	Key         string `json:"key,omitempty"`         // the request's idempotency key; empty for what fell due by itself
+	Key         string `json:"key,omitempty"`        // the request's idempotency key; empty for what fell due by itself
 	Fingerprint Hash   `json:"fingerprint,omitzero"` // of the request, to tell a repetition from another use of its key
 
-	EffectiveAt time.Time `json:"effective_at"` // when it took effect
-	RecordedAt  time.Time `json:"recorded_at"`  // when it was written
-	Late        bool      `json:"late,omitempty"`
+	EffectiveAt time.Time `json:"effective_at"`   // when it took effect
+	RecordedAt  time.Time `json:"recorded_at"`    // when it was written
+	Late        bool      `json:"late,omitempty"` // of use reported late: its effect lies before that of entries that precede it
 
 	Change  decimal.Decimal `json:"change,omitzero"`  // to the balance
 	Balance decimal.Decimal `json:"balance,omitzero"` // after it
 
-	Of    int64         `json:"of,omitempty"`  // the Seq of the entry that it unwinds or carries on
-	Peer  EntryID       `json:"peer,omitzero"` // of a transfer: the entry in the other wallet
-	Parts []Part        `json:"parts,omitempty"`
-	Moves []Move        `json:"moves,omitempty"`
-	Debts []DebtChange  `json:"debts,omitempty"`
+	Of     int64        `json:"of,omitempty"`  // the Seq of the entry that it unwinds or carries on
+	Peer   EntryID      `json:"peer,omitzero"` // of a transfer: the entry in the other wallet
+	Parts  []Part       `json:"parts,omitempty"`
+	Moves  []Move       `json:"moves,omitempty"`
+	Debts  []DebtChange `json:"debts,omitempty"`
+	Counts []Count      `json:"counts,omitempty"` // added to the wallet's counters
 
 	Opening  *Opening `json:"opening,omitempty"`  // what never changes about the wallet that it opened
 	Grants   []*Grant `json:"grants,omitempty"`   // issued by it, all of each pending
@@ -133,7 +145,8 @@ type Entry struct {
 	Subscription *Subscription `json:"subscription,omitempty"` // one subscription as it is from now on
 	Hold         *Hold         `json:"hold,omitempty"`         // a hold as it is from now on
 	Refusal      *Refusal      `json:"refusal,omitempty"`
-	Returned     Money         `json:"returned,omitzero"` // of a take-back: the money to return
+	Checkpoint   *Wallet       `json:"checkpoint,omitempty"` // the wallet before it
+	Returned     Money         `json:"returned,omitzero"`    // of a take-back: the money to return
 
 	Notices []Notice `json:"notices,omitempty"`
 

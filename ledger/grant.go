@@ -60,9 +60,9 @@ type Grant struct {
 	GraceAt     time.Time `json:"grace_at,omitzero"`   // its nominal end, where its grace period begins; zero: no grace
 	ExpiresAt   time.Time `json:"expires_at,omitzero"` // can be spent until just before; zero: for ever
 
-	Parent  GrantID  `json:"parent,omitzero"`   // the grant it belongs to: of a bonus its purchase, of a rollover what was carried
-	From    EntryID  `json:"from,omitzero"`     // of a transfer: the entry in the other wallet
-	Package string   `json:"package,omitempty"` // the catalog's package that was bought
+	Parent  GrantID `json:"parent,omitzero"`   // the grant it belongs to: of a bonus its purchase, of a rollover what was carried
+	From    EntryID `json:"from,omitzero"`     // of a transfer: the entry in the other wallet
+	Package string  `json:"package,omitempty"` // the catalog's package that was bought
 	Info
 }
 

@@ -32,7 +32,9 @@ func ParseWalletID(s string) (WalletID, error) {
 func (id WalletID) IsZero() bool { return id == WalletID{} }
 
 // Compare orders IDs byte by byte, the order in which stores lock wallets.
-func (id WalletID) Compare(other WalletID) int { return strings.Compare(string(id[:]), string(other[:])) }
+func (id WalletID) Compare(other WalletID) int {
+	return strings.Compare(string(id[:]), string(other[:]))
+}
 
 func (id WalletID) String() string { return uuid.UUID(id).String() }
 

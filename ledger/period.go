@@ -27,7 +27,7 @@ func (d *draft) carry(terms Bucket, s *Subscription, at time.Time) {
 		if gone := g.Remaining.Sub(keep[i]); gone.IsPositive() {
 			lapsed = append(lapsed, Move{Grant: g.ID, From: PotRemaining, To: PotExpired, Amount: gone})
 		}
-		if keep[i].IsPositive() && g.EndedAt(at) {
+		if keep[i].IsPositive() && g.Source == SourceAllowance {
 			carried.Moves = append(carried.Moves, Move{Grant: g.ID, From: PotRemaining, To: PotMoved, Amount: keep[i]})
 			carried.Grants = append(carried.Grants, rollover(g.Grant, keep[i], terms, s, at))
 		}
@@ -75,10 +75,9 @@ func rollover(g *Grant, amount decimal.Decimal, terms Bucket, s *Subscription, a
 	}
 }
 
-// allow posts e, which begins or changes a period of s at the instant at, with the
-// allowances that amount says. They end with the period.
-func (d *draft) allow(e Entry, s Subscription, at time.Time, amount func(Bucket) decimal.Decimal) {
-	e.EffectiveAt, e.Subscription = at, &s
+// allow puts into e the allowances that amount says for the buckets of s, from the
+// instant at. They end with the period.
+func (d *draft) allow(e *Entry, s *Subscription, at time.Time, amount func(Bucket) decimal.Decimal) {
 	for _, b := range s.Buckets {
 		credits := amount(b)
 		if !credits.IsPositive() {
@@ -92,8 +91,20 @@ func (d *draft) allow(e Entry, s Subscription, at time.Time, amount func(Bucket)
 		e.Grants = append(e.Grants, g)
 		e.Moves = append(e.Moves, d.issue(g, len(e.Grants), at)...)
 	}
-	d.post(e)
-	d.payDebts()
+}
+
+// lapse returns the moves by which what remains of a plan's grants in a bucket,
+// its allowances and what was carried of them, ends.
+func (w *Wallet) lapse(bucket string) []Move {
+	var moves []Move
+	for i := range w.Grants {
+		g := &w.Grants[i]
+		planned := g.Source == SourceAllowance || g.Source == SourceRollover
+		if g.Bucket == bucket && planned {
+			moves = appendMove(moves, Move{Grant: g.ID, From: PotRemaining, To: PotExpired, Amount: g.Remaining})
+		}
+	}
+	return moves
 }
 
 // priority returns p, or the default if p is not stated.

@@ -75,6 +75,7 @@ type Page struct {
 	WalletID   WalletID
 	After      int64 // entries beyond this Seq: above it or, if Descending and not zero, below it
 	Of         int64 // only entries with this Of; zero: all
+	Late       bool  // only entries that are Late; false: all
 	Descending bool
 	Limit      int // at most so many; positive
 }

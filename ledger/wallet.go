@@ -109,10 +109,10 @@ type Subscription struct {
 	RateCard string          `json:"rate_card,omitempty"`
 	Buckets  []Bucket        `json:"buckets"`
 	Schedule expiry.Schedule `json:"schedule"`
-	Period   expiry.Period   `json:"period"`             // the current one
-	Next     *Offer          `json:"next,omitempty"`     // what it becomes at the period's end
-	EndsAt   time.Time       `json:"ends_at,omitzero"`   // no period begins at or after it; zero: none set
-	Ended    bool            `json:"ended,omitempty"`    // only in the entry that ends it
+	Period   expiry.Period   `json:"period"`           // the current one
+	Next     *Offer          `json:"next,omitempty"`   // what it becomes at the period's end
+	EndsAt   time.Time       `json:"ends_at,omitzero"` // no period begins at or after it; zero: none set
+	Ended    bool            `json:"ended,omitempty"`  // only in the entry that ends it
 }
 
 // An Offer is what a subscription gives: a plan of the catalog, or buckets and

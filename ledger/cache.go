@@ -1,0 +1,75 @@
+package ledger
+
+// maxRecent is how many grants of how many wallets a lane remembers at most.
+const maxRecent = 100_000
+
+// A cache has the wallets that a lane wrote last, so that the next request for one
+// of them need not read it. It may be behind the store, never ahead of it: the
+// store compares the Seq of every write.
+type cache struct {
+	wallets map[WalletID]Wallet
+	weight  int // wallets and their grants
+	wary    int // how many batches not to serve from memory, after others wrote the same wallets
+}
+
+// load puts the wallets of batch on the desk and reports whether it could: all of
+// them are here, and no request reads the journal.
+func (c *cache) load(d *desk, batch []*job) bool {
+	if c.wary > 0 {
+		c.wary--
+		return false
+	}
+	for _, j := range batch {
+		if _, reads := j.request.(reading); reads {
+			return false
+		}
+		for _, id := range walletsOf(j.request) {
+			if d.wallets[id] != nil {
+				continue
+			}
+			w, ok := c.wallets[id]
+			if !ok {
+				return false
+			}
+			d.wallets[id] = &record{w, w.Seq}
+		}
+	}
+	return true
+}
+
+// keep remembers the wallets of a desk whose changes were written, or forgets them
+// if err says that they may not have been.
+func (c *cache) keep(d *desk, err error) {
+	if err != nil && retryable(err) {
+		c.wary = 16
+	}
+	for id, r := range d.wallets {
+		if old, ok := c.wallets[id]; ok {
+			c.forget(id, old)
+		}
+		if err == nil {
+			c.remember(r.wallet)
+		}
+	}
+}
+
+func (c *cache) remember(w Wallet) {
+	if c.wallets == nil {
+		c.wallets = make(map[WalletID]Wallet)
+	}
+	c.wallets[w.ID] = w
+	c.weight += weight(w)
+	for id, old := range c.wallets { // in no order: whichever comes first goes
+		if c.weight <= maxRecent {
+			return
+		}
+		c.forget(id, old)
+	}
+}
+
+func (c *cache) forget(id WalletID, w Wallet) {
+	delete(c.wallets, id)
+	c.weight -= weight(w)
+}
+
+func weight(w Wallet) int { return 1 + len(w.Grants) }

@@ -1,0 +1,281 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/scrip-go/scrip/pricing"
+)
+
+// A desk is where requests are worked on within one transaction: the wallets as
+// they are after the requests so far, and the entries to write. It reads and
+// writes nothing but through its transaction.
+type desk struct {
+	ctx     context.Context
+	tx      Tx // nil: nothing but what was put on the desk is looked up
+	catalog *pricing.Catalog
+
+	wallets map[WalletID]*record
+	known   map[EntryKey]*Entry // by key; nil: there is none
+	entries []Entry             // to be written
+	failed  error               // of the transaction, which must not be committed then
+
+	// Of the request being worked on:
+	now    time.Time
+	drafts []*draft
+	outcome
+}
+
+// record is a wallet on the desk and the Seq that the store has of it, 0 if none.
+type record struct {
+	wallet Wallet
+	stored int64
+}
+
+// outcome is what will answer a request.
+type outcome struct {
+	id          WalletID
+	key         string
+	fingerprint Hash
+	draft       *draft
+	index       int // of the answer in the draft's entries
+}
+
+func newDesk(ctx context.Context, tx Tx, catalog *pricing.Catalog) *desk {
+	return &desk{
+		ctx: ctx, tx: tx, catalog: catalog,
+		wallets: make(map[WalletID]*record), known: make(map[EntryKey]*Entry),
+	}
+}
+
+// fetch puts the wallets and entries that requests need on the desk: first the
+// wallets, locked, then the keys, so that whoever finds no entry for a key knows
+// that there is none.
+func (d *desk) fetch(requests []Request) error {
+	var ids []WalletID
+	var keys []EntryKey
+	for _, r := range requests {
+		ids = append(ids, walletsOf(r)...)
+		keys = append(keys, keysOf(r)...)
+	}
+	slices.SortFunc(ids, WalletID.Compare)
+	wallets, err := d.tx.Wallets(d.ctx, slices.Compact(ids))
+	if err != nil {
+		return err
+	}
+	for _, w := range wallets {
+		d.wallets[w.ID] = &record{w, w.Seq}
+	}
+	for _, k := range keys {
+		d.known[k] = nil
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	entries, err := d.tx.Keyed(d.ctx, keys)
+	if err != nil {
+		return err
+	}
+	for i := range entries {
+		d.known[EntryKey{entries[i].WalletID, entries[i].Key}] = &entries[i]
+	}
+	return nil
+}
+
+// do works on one request and returns its answer. An error leaves the desk as it
+// was.
+func (d *desk) do(r Request, fingerprint Hash, now time.Time) (Entry, error) {
+	id, key := r.header()
+	if e := d.known[EntryKey{id, key}]; e != nil {
+		return repeated(e, fingerprint)
+	}
+	d.now, d.drafts = now, nil
+	d.outcome = outcome{id: id, key: key, fingerprint: fingerprint}
+	err := d.decide(r)
+	if f, ok := r.(final); err != nil && ok && f.refuseForGood() {
+		if refusal := refusalOf(err); refusal != nil {
+			return d.refuse(refusal)
+		}
+	}
+	if err != nil {
+		return Entry{}, err
+	}
+	return d.keep(), nil
+}
+
+// decide lets r decide. A wallet whose record contradicts itself fails this request
+// only, not those that share the desk with it.
+func (d *desk) decide(r Request) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			broken, ok := p.(brokenInvariant)
+			if !ok {
+				panic(p)
+			}
+			err = fmt.Errorf("%w: %s", ErrCorrupt, string(broken))
+		}
+	}()
+	return r.decide(d)
+}
+
+// A brokenInvariant is what rules panic with where a wallet cannot be as it is.
+type brokenInvariant string
+
+func broken(format string, args ...any) brokenInvariant {
+	return brokenInvariant(fmt.Sprintf(format, args...))
+}
+
+// repeated returns the answer to a request whose key has made e.
+func repeated(e *Entry, fingerprint Hash) (Entry, error) {
+	switch {
+	case e.Fingerprint != fingerprint:
+		return Entry{}, &KeyReusedError{Key: e.Key, Entry: e.ID()}
+	case e.Refusal != nil:
+		return Entry{}, e.Refusal.Err()
+	}
+	return *e, nil
+}
+
+// refuse posts that the request was refused for good.
+func (d *desk) refuse(refusal *Refusal) (Entry, error) {
+	d.drafts = nil
+	w, err := d.draft(d.id)
+	if err != nil {
+		return Entry{}, err
+	}
+	d.answer(w, Entry{Kind: KindRefuse, Refusal: refusal})
+	d.keep()
+	return Entry{}, refusal.Err()
+}
+
+// draft returns the draft of a wallet for the request being worked on, settled to
+// its time.
+func (d *desk) draft(id WalletID) (*draft, error) {
+	for _, w := range d.drafts {
+		if w.w.ID == id {
+			return w, nil
+		}
+	}
+	r := d.wallets[id]
+	if r == nil {
+		return nil, notFound("wallet", id)
+	}
+	if r.wallet.Status == StatusClosed {
+		return nil, closed("wallet", id)
+	}
+	w := newDraft(r.wallet, d.now, d.catalog)
+	d.drafts = append(d.drafts, w)
+	return w, nil
+}
+
+// answer posts e on w as the outcome of the request.
+func (d *desk) answer(w *draft, e Entry) {
+	e.Key, e.Fingerprint = d.key, d.fingerprint
+	w.post(e)
+	d.outcome.draft, d.index = w, w.last
+}
+
+// keep makes the drafts what the desk has, and returns the answer, if there is one.
+func (d *desk) keep() Entry {
+	for _, w := range d.drafts {
+		w.seal()
+		r := d.wallets[w.w.ID]
+		if r == nil {
+			r = new(record)
+			d.wallets[w.w.ID] = r
+		}
+		r.wallet = w.w
+		d.entries = append(d.entries, w.entries...)
+	}
+	if d.outcome.draft == nil {
+		return Entry{}
+	}
+	answer := &d.outcome.draft.entries[d.index]
+	d.known[EntryKey{answer.WalletID, answer.Key}] = answer
+	return *answer
+}
+
+// changes returns what the requests so far have changed.
+func (d *desk) changes() Changes {
+	c := Changes{Entries: d.entries}
+	for _, r := range d.wallets {
+		if r.wallet.Seq != r.stored {
+			c.Wallets = append(c.Wallets, Put{Wallet: r.wallet, From: r.stored})
+		}
+	}
+	slices.SortFunc(c.Wallets, func(a, b Put) int { return a.Wallet.ID.Compare(b.Wallet.ID) })
+	return c
+}
+
+// keyed returns the entry that carries a key, written before or on this desk.
+func (d *desk) keyed(k EntryKey) (*Entry, error) {
+	if e, ok := d.known[k]; ok || d.tx == nil {
+		if e == nil {
+			return nil, notFound("entry with key", k.Key)
+		}
+		return e, nil
+	}
+	entries, err := d.tx.Keyed(d.ctx, []EntryKey{k})
+	if err != nil {
+		return nil, d.fail(err)
+	}
+	if len(entries) == 0 {
+		return nil, notFound("entry with key", k.Key)
+	}
+	return &entries[0], nil
+}
+
+// entry returns one entry of a wallet.
+func (d *desk) entry(id EntryID) (*Entry, error) {
+	for i := range d.entries {
+		if d.entries[i].ID() == id {
+			return &d.entries[i], nil
+		}
+	}
+	if d.tx == nil {
+		return nil, notFound("entry", id)
+	}
+	entries, err := d.tx.Journal(d.ctx, Page{WalletID: id.WalletID, After: id.Seq - 1, Limit: 1})
+	if err != nil {
+		return nil, d.fail(err)
+	}
+	if len(entries) == 0 || entries[0].Seq != id.Seq {
+		return nil, notFound("entry", id)
+	}
+	return &entries[0], nil
+}
+
+// following returns the entries that unwind or carry on an entry, oldest first.
+func (d *desk) following(id EntryID) ([]Entry, error) {
+	var found []Entry
+	if d.tx != nil {
+		for page := (Page{WalletID: id.WalletID, Of: id.Seq, Limit: pageSize}); ; {
+			entries, err := d.tx.Journal(d.ctx, page)
+			if err != nil {
+				return nil, d.fail(err)
+			}
+			found = append(found, entries...)
+			if len(entries) < pageSize {
+				break
+			}
+			page.After = entries[len(entries)-1].Seq
+		}
+	}
+	for i := range d.entries {
+		if e := &d.entries[i]; e.WalletID == id.WalletID && e.Of == id.Seq {
+			found = append(found, *e)
+		}
+	}
+	return found, nil
+}
+
+// fail remembers that the transaction failed.
+func (d *desk) fail(err error) error {
+	d.failed = err
+	return err
+}
+
+// pageSize is how many entries are read at once.
+const pageSize = 500

@@ -1,0 +1,384 @@
+package ledger
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+)
+
+// MaxHoldLife bounds for how long credits can be held without a word from the
+// host.
+const MaxHoldLife = 366 * 24 * time.Hour
+
+// HoldRequest is the input of [Ledger.Hold]. Key, WalletID, Life and an estimate
+// are required: an Amount of credits, or a Quantity that the catalog prices.
+type HoldRequest struct {
+	Key      string
+	WalletID WalletID
+
+	Item       string
+	Kind       string
+	Amount     decimal.Decimal
+	Quantity   decimal.Decimal
+	Quantities map[string]decimal.Decimal
+	Attributes map[string]string
+
+	Life  time.Duration // how long it is open; up to MaxHoldLife
+	Final bool          // a refusal stands: the same request is refused for good
+	Info
+}
+
+// Hold earmarks credits, grant by grant in the wallet's order, so that nothing
+// else can spend them. The entry's Hold has the ID to capture and release it by.
+//
+// It is an [*InsufficientCreditsError] if the wallet has less than the estimate, a
+// [*LimitError] if a limit forbids it, ErrFrozen if the wallet is frozen.
+func (l *Ledger) Hold(ctx context.Context, r HoldRequest) (Entry, error) { return l.Do(ctx, r) }
+
+func (r HoldRequest) header() (WalletID, string) { return r.WalletID, r.Key }
+
+func (r HoldRequest) refuseForGood() bool { return r.Final }
+
+func (r HoldRequest) use() Use {
+	return Use{r.Item, r.Kind, r.Amount, r.Quantity, r.Quantities, r.Attributes}
+}
+
+func (r HoldRequest) check() (Request, error) {
+	u := r.use()
+	if err := u.check(""); err != nil {
+		return nil, err
+	}
+	r.Amount, r.Quantity, r.Quantities = u.Amount, u.Quantity, u.Quantities
+	return r, cmp.Or(checkLife(r.Life), r.Info.check())
+}
+
+func checkLife(life time.Duration) error {
+	if life < time.Microsecond || life > MaxHoldLife {
+		return invalid("Life", "is %v, not above zero and up to %v", life, MaxHoldLife)
+	}
+	return nil
+}
+
+func (r HoldRequest) decide(d *desk) error {
+	w, err := d.draft(r.WalletID)
+	if err != nil {
+		return err
+	}
+	if w.w.Status == StatusFrozen {
+		return ErrFrozen
+	}
+	var priced Entry
+	if err := w.price(&priced, []Use{r.use()}, w.now); err != nil {
+		return err
+	}
+	estimate := priced.Parts[0]
+	h := Hold{
+		ID: HoldID(w.w.Seq + 1), Item: estimate.Item, Quantity: estimate.Quantity,
+		OpenedAt: w.now, ExpiresAt: micros(w.now.Add(r.Life)), Reference: r.Reference, Actor: r.Actor,
+	}
+	e := Entry{Kind: KindHold, Hold: &h, Info: r.Info}
+	if err := w.earmark(&e, estimate.Amount); err != nil {
+		return err
+	}
+	d.answer(w, e)
+	return nil
+}
+
+// earmark lets e's hold take amount more.
+func (d *draft) earmark(e *Entry, amount decimal.Decimal) error {
+	moves, short := d.w.allocator(d.now, false).take(e.Hold.Item, amount, PotHeld, 0)
+	if short.IsPositive() {
+		return &InsufficientCreditsError{WalletID: d.w.ID, Want: amount, Have: amount.Sub(short)}
+	}
+	e.Moves = append(e.Moves, moves...)
+	e.Hold.Draws = slices.Clone(e.Hold.Draws)
+	for _, m := range moves {
+		e.Hold.Draws = append(e.Hold.Draws, Draw{Grant: m.Grant, Amount: m.Amount})
+	}
+	return d.limit(e)
+}
+
+// ExtendRequest is the input of [Ledger.Extend]. Key, WalletID and Hold are
+// required, and an Amount or a Life.
+type ExtendRequest struct {
+	Key      string
+	WalletID WalletID
+	Hold     HoldID
+	Amount   decimal.Decimal // to earmark besides; zero: no more
+	Life     time.Duration   // from now; zero: it ends when it would have
+	Info
+}
+
+// Extend lets a hold grow, or last longer, while work goes on.
+//
+// It is ErrClosed if the hold has ended, an [*InsufficientCreditsError] if the
+// wallet has less than Amount.
+func (l *Ledger) Extend(ctx context.Context, r ExtendRequest) (Entry, error) { return l.Do(ctx, r) }
+
+func (r ExtendRequest) header() (WalletID, string) { return r.WalletID, r.Key }
+
+func (r ExtendRequest) check() (_ Request, err error) {
+	if r.Amount, err = checkNumber("Amount", r.Amount); err != nil {
+		return nil, err
+	}
+	if r.Amount.IsNegative() || r.Amount.IsZero() && r.Life == 0 {
+		return nil, invalid("Amount", "must be positive, or Life be set")
+	}
+	if r.Life != 0 {
+		err = checkLife(r.Life)
+	}
+	return r, cmp.Or(err, r.Info.check())
+}
+
+func (r ExtendRequest) decide(d *desk) error {
+	w, h, err := d.hold(r.WalletID, r.Hold)
+	if err != nil {
+		return err
+	}
+	if w.w.Status == StatusFrozen {
+		return ErrFrozen
+	}
+	amount, err := checkAmount("Amount", r.Amount, w.w.Unit)
+	if err != nil {
+		return err
+	}
+	if r.Life != 0 {
+		h.ExpiresAt = micros(w.now.Add(r.Life))
+	}
+	e := Entry{Kind: KindExtend, Of: int64(h.ID), Hold: &h, Info: r.Info}
+	if err := w.earmark(&e, amount); err != nil {
+		return err
+	}
+	d.answer(w, e)
+	return nil
+}
+
+// hold returns a wallet's draft and its open hold of that ID.
+func (d *desk) hold(wallet WalletID, id HoldID) (*draft, Hold, error) {
+	w, err := d.draft(wallet)
+	if err != nil {
+		return nil, Hold{}, err
+	}
+	h, ok := w.w.Hold(id)
+	if !ok {
+		return w, Hold{}, closed("hold", id)
+	}
+	return w, h, nil
+}
+
+// CaptureRequest is the input of [Ledger.Capture]. Key, WalletID and Hold are
+// required, and what it really took: an Amount of credits, or a Quantity of the
+// hold's item that the catalog prices.
+type CaptureRequest struct {
+	Key      string
+	WalletID WalletID
+	Hold     HoldID
+
+	Item       string // empty: the hold's
+	Kind       string
+	Amount     decimal.Decimal
+	Quantity   decimal.Decimal
+	Quantities map[string]decimal.Decimal
+	Attributes map[string]string
+
+	More      bool      // true: more captures will come; false: the rest is released
+	OrCharge  bool      // true: if the hold has ended, charge like [Ledger.Charge]; false: ErrClosed
+	Shortfall Shortfall // what happens if it took more than was held and the wallet cannot pay that
+	Info
+}
+
+// Capture spends what a hold earmarks, in the order in which it was taken, and
+// what it took beyond that like a charge. Credits that expired while they were
+// held can still be captured.
+//
+// It is ErrClosed if the hold has ended, and otherwise what Charge would be for
+// the part beyond the hold.
+func (l *Ledger) Capture(ctx context.Context, r CaptureRequest) (Entry, error) { return l.Do(ctx, r) }
+
+func (r CaptureRequest) header() (WalletID, string) { return r.WalletID, r.Key }
+
+func (r CaptureRequest) use(h Hold) Use {
+	u := Use{r.Item, r.Kind, r.Amount, r.Quantity, r.Quantities, r.Attributes}
+	if u.Item == "" {
+		u.Item, u.Kind = h.Item.ID, h.Item.Kind
+	}
+	return u
+}
+
+func (r CaptureRequest) check() (Request, error) {
+	u := r.use(Hold{Item: Item{ID: "the hold's"}})
+	if err := u.check(""); err != nil {
+		return nil, err
+	}
+	r.Amount, r.Quantity, r.Quantities = u.Amount, u.Quantity, u.Quantities
+	if r.Amount.IsZero() && r.Quantity.IsZero() && len(r.Quantities) == 0 {
+		return nil, invalid("Amount", "is zero; to capture nothing, release the hold")
+	}
+	return r, cmp.Or(r.Shortfall.check(), r.Info.check())
+}
+
+func (r CaptureRequest) decide(d *desk) error {
+	w, h, err := d.hold(r.WalletID, r.Hold)
+	if w != nil && err != nil && r.OrCharge {
+		return r.charge(d, w)
+	}
+	if err != nil {
+		return err
+	}
+	e := Entry{Kind: KindCapture, Of: int64(h.ID), Hold: &h, Info: r.Info}
+	if err := w.price(&e, []Use{r.use(h)}, w.now); err != nil {
+		return err
+	}
+	left := w.capture(&e, e.Parts[0].Amount)
+	a := w.w.allocator(w.now, false)
+	moves, unpaid := a.take(e.Parts[0].Item, left, PotSpent, 0)
+	e.Moves = append(e.Moves, moves...)
+	if !r.More {
+		w.giveBack(&e)
+	}
+	if err := w.cover(&e, []decimal.Decimal{unpaid}, w.shortfall(r.Shortfall)); err != nil {
+		return err
+	}
+	if err := w.limit(&e); err != nil {
+		return err
+	}
+	e.owedBy(w.w.Seq + 1)
+	d.answer(w, e)
+	w.payDebts()
+	return nil
+}
+
+// charge does without a hold that has ended.
+func (r CaptureRequest) charge(d *desk, w *draft) error {
+	if w.w.Status == StatusFrozen {
+		return ErrFrozen
+	}
+	if r.Item == "" && r.Amount.IsZero() {
+		return invalid("Item", "is empty, and the hold that had one has ended")
+	}
+	e := Entry{Kind: KindCapture, EffectiveAt: w.now, Of: int64(r.Hold), Info: r.Info}
+	if err := w.price(&e, []Use{r.use(Hold{})}, w.now); err != nil {
+		return err
+	}
+	return w.spend(d, e, w.shortfall(r.Shortfall))
+}
+
+// capture spends up to amount of what e's hold earmarks and returns what is left
+// to pay.
+func (d *draft) capture(e *Entry, amount decimal.Decimal) decimal.Decimal {
+	h := e.Hold
+	var still []Draw
+	for _, draw := range h.Draws {
+		spent := least(draw.Amount, amount)
+		e.Moves = appendMove(e.Moves, Move{Grant: draw.Grant, From: PotHeld, To: PotSpent, Amount: spent})
+		amount = amount.Sub(spent)
+		h.Captured = h.Captured.Add(spent)
+		if draw.Amount = draw.Amount.Sub(spent); draw.Amount.IsPositive() {
+			still = append(still, draw)
+		}
+	}
+	h.Draws = still
+	return amount
+}
+
+// giveBack ends e's hold: what it still earmarks goes back, in reverse order; to a
+// grant that has ended since, only to lapse at once.
+func (d *draft) giveBack(e *Entry) {
+	at := e.EffectiveAt
+	if at.IsZero() {
+		at = d.now
+	}
+	for _, draw := range slices.Backward(e.Hold.Draws) {
+		e.Moves = append(e.Moves, d.release(draw.Grant, draw.Amount, at))
+	}
+	e.Hold.Draws, e.Hold.Ended = nil, true
+}
+
+// release returns the move by which held credits go back at the instant at.
+func (d *draft) release(id GrantID, amount decimal.Decimal, at time.Time) Move {
+	m := Move{Grant: id, From: PotHeld, To: PotRemaining, Amount: amount}
+	if d.w.Grants[d.w.grant(id)].EndedAt(at) {
+		m.To = PotExpired
+	}
+	return m
+}
+
+// ReleaseRequest is the input of [Ledger.Release]. Key, WalletID and Hold are
+// required.
+type ReleaseRequest struct {
+	Key      string
+	WalletID WalletID
+	Hold     HoldID
+	Amount   decimal.Decimal // zero: all that it still earmarks, which ends it
+	Info
+}
+
+// Release gives held credits back, those that were taken last first.
+//
+// It is ErrClosed if the hold has ended, an [*InsufficientCreditsError] if it
+// earmarks less than Amount.
+func (l *Ledger) Release(ctx context.Context, r ReleaseRequest) (Entry, error) { return l.Do(ctx, r) }
+
+func (r ReleaseRequest) header() (WalletID, string) { return r.WalletID, r.Key }
+
+func (r ReleaseRequest) check() (_ Request, err error) {
+	r.Amount, err = checkNumber("Amount", r.Amount)
+	if err == nil && r.Amount.IsNegative() {
+		err = invalid("Amount", "is negative")
+	}
+	return r, cmp.Or(err, r.Info.check())
+}
+
+func (r ReleaseRequest) decide(d *desk) error {
+	w, h, err := d.hold(r.WalletID, r.Hold)
+	if err != nil {
+		return err
+	}
+	amount, err := checkAmount("Amount", r.Amount, w.w.Unit)
+	if err != nil {
+		return err
+	}
+	if held := h.Amount(); amount.GreaterThan(held) {
+		return &InsufficientCreditsError{WalletID: r.WalletID, Want: amount, Have: held}
+	}
+	e := Entry{Kind: KindRelease, Of: int64(h.ID), Hold: &h, Info: r.Info}
+	if amount.IsZero() {
+		w.giveBack(&e)
+	} else {
+		w.loosen(&e, amount)
+	}
+	d.answer(w, e)
+	w.payDebts()
+	return nil
+}
+
+// loosen gives amount of what e's hold earmarks back, the last taken first.
+func (d *draft) loosen(e *Entry, amount decimal.Decimal) {
+	draws := slices.Clone(e.Hold.Draws)
+	for amount.IsPositive() {
+		last := &draws[len(draws)-1]
+		back := least(last.Amount, amount)
+		e.Moves = append(e.Moves, d.release(last.Grant, back, d.now))
+		amount, last.Amount = amount.Sub(back), last.Amount.Sub(back)
+		if last.Amount.IsZero() {
+			draws = draws[:len(draws)-1]
+		}
+	}
+	e.Hold.Draws = draws
+}
+
+// timeOut releases the holds that end at that instant.
+func (d *draft) timeOut(at time.Time) {
+	for _, h := range slices.Clone(d.w.Holds) {
+		if h.ExpiresAt.After(at) {
+			continue
+		}
+		e := Entry{Kind: KindRelease, EffectiveAt: at, Of: int64(h.ID), Hold: &h}
+		d.giveBack(&e)
+		d.post(e)
+		d.payDebts()
+	}
+}

@@ -1,0 +1,219 @@
+package ledger
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// past reads the history of one wallet within a transaction. Along a journal the
+// instants at which entries were booked never fall, so any of them is found by
+// halving; only late entries took effect earlier than they were booked, and the
+// wallet's lateness says by how much at most.
+type past struct {
+	ctx context.Context
+	tx  Tx
+	id  WalletID
+}
+
+// stored returns the wallet as it is in the books.
+func (p past) stored() (Wallet, error) {
+	found, err := p.tx.Wallets(p.ctx, []WalletID{p.id})
+	if err == nil && len(found) == 0 {
+		err = notFound("wallet", p.id)
+	}
+	if err != nil {
+		return Wallet{}, err
+	}
+	return found[0], nil
+}
+
+// at returns the entry with that Seq.
+func (p past) at(seq int64) (Entry, error) {
+	entries, err := p.tx.Journal(p.ctx, Page{WalletID: p.id, After: seq - 1, Limit: 1})
+	if err == nil && (len(entries) == 0 || entries[0].Seq != seq) {
+		err = notFound("entry", EntryID{p.id, seq})
+	}
+	if err != nil {
+		return Entry{}, err
+	}
+	return entries[0], nil
+}
+
+// last returns the Seq of the last of n entries that was booked before t or, if
+// including, at t; zero if none was.
+func (p past) last(n int64, t time.Time, including bool) (int64, error) {
+	low, high := int64(0), n // low is before the limit, high+1 is not
+	for low < high {
+		mid := low + (high-low+1)/2
+		e, err := p.at(mid)
+		if err != nil {
+			return 0, err
+		}
+		if booked := e.bookedAt(); booked.Before(t) || including && booked.Equal(t) {
+			low = mid
+		} else {
+			high = mid - 1
+		}
+	}
+	return low, nil
+}
+
+// between calls each with the entries after one Seq up to another.
+func (p past) between(after, upTo int64, each func(*Entry)) error {
+	for after < upTo {
+		entries, err := p.tx.Journal(p.ctx, Page{WalletID: p.id, After: after, Limit: pageSize})
+		if err != nil {
+			return err
+		}
+		for i := range entries {
+			if entries[i].Seq > upTo {
+				return nil
+			}
+			each(&entries[i])
+			after = entries[i].Seq
+		}
+		if len(entries) < pageSize {
+			return nil
+		}
+	}
+	return nil
+}
+
+// late calls each with the late entries after a Seq that were recorded by an
+// instant.
+func (p past) late(after int64, by time.Time, each func(*Entry)) error {
+	for {
+		entries, err := p.tx.Journal(p.ctx, Page{WalletID: p.id, After: after, Late: true, Limit: pageSize})
+		if err != nil {
+			return err
+		}
+		for i := range entries {
+			if entries[i].RecordedAt.After(by) {
+				return nil
+			}
+			each(&entries[i])
+			after = entries[i].Seq
+		}
+		if len(entries) < pageSize {
+			return nil
+		}
+	}
+}
+
+// balance returns what the wallet had or will have at t.
+func (p past) balance(t time.Time) (Balance, error) {
+	w, err := p.stored()
+	if err != nil {
+		return Balance{}, err
+	}
+	if !t.Before(w.SettledAt) {
+		d := newDraft(w, t, nil)
+		d.w.SettledAt = t
+		return d.w.BalanceNow(), nil
+	}
+	seq, err := p.last(w.Seq, t, true)
+	if err != nil || seq == 0 {
+		return Balance{At: t}, err
+	}
+	then, err := p.wallet(seq)
+	if err != nil {
+		return Balance{}, err
+	}
+	then.SettledAt = t
+	err = p.late(seq, t.Add(w.Lateness), func(e *Entry) {
+		if !e.EffectiveAt.After(t) {
+			then.backdate(e)
+		}
+	})
+	return then.BalanceNow(), err
+}
+
+// wallet returns the wallet as it was after the entry with that Seq: the last
+// checkpoint before it, and the entries since.
+func (p past) wallet(seq int64) (Wallet, error) {
+	var w Wallet
+	start := seq / checkpointEvery * checkpointEvery
+	if start > 0 {
+		e, err := p.at(start)
+		if err != nil {
+			return w, err
+		}
+		w = e.Checkpoint.clone()
+		start--
+	}
+	err := p.between(start, seq, w.apply)
+	return w, err
+}
+
+// backdate applies what an entry written later did before w's instant, as far as
+// balances go.
+func (w *Wallet) backdate(e *Entry) {
+	for i := range e.Moves {
+		m := &e.Moves[i]
+		k := w.grant(m.Grant)
+		if k < 0 {
+			continue // of which nothing is left on either side
+		}
+		if from := w.Grants[k].pot(m.From); from != nil {
+			*from = from.Sub(m.Amount)
+		}
+		if to := w.Grants[k].pot(m.To); to != nil {
+			*to = to.Add(m.Amount)
+		}
+	}
+	for i := range e.Debts {
+		w.owe(&e.Debts[i])
+	}
+	w.Balance = w.Balance.Add(e.Change)
+}
+
+// statement returns what took effect from from up to, not including, to.
+func (p past) statement(from, to time.Time) (Statement, error) {
+	s := Statement{WalletID: p.id, From: from, To: to}
+	w, err := p.stored()
+	if err != nil {
+		return s, err
+	}
+	first, err := p.last(w.Seq, from, false)
+	if err != nil {
+		return s, err
+	}
+	if first > 0 {
+		e, err := p.at(first)
+		if err != nil {
+			return s, err
+		}
+		s.Opening = e.Balance
+	}
+	last, err := p.last(w.Seq, to, false)
+	if err != nil {
+		return s, err
+	}
+	take := func(e *Entry) {
+		switch {
+		case e.EffectiveAt.Before(from):
+			s.Opening = s.Opening.Add(e.Change)
+		case e.EffectiveAt.Before(to) && e.Kind != KindCheckpoint:
+			s.Lines = append(s.Lines, Line{Entry: *e})
+		}
+	}
+	if err := p.between(first, last, take); err != nil {
+		return s, err
+	}
+	if err := p.late(last, to.Add(w.Lateness), take); err != nil {
+		return s, err
+	}
+	s.run()
+	return s, nil
+}
+
+// run puts the lines in order and adds them up.
+func (s *Statement) run() {
+	slices.SortStableFunc(s.Lines, func(a, b Line) int { return a.EffectiveAt.Compare(b.EffectiveAt) })
+	s.Closing = s.Opening
+	for i := range s.Lines {
+		s.Closing = s.Closing.Add(s.Lines[i].Change)
+		s.Lines[i].Running = s.Closing
+	}
+}
