@@ -30,12 +30,11 @@ func decode(data []byte, v any) error {
 }
 
 func (d *decoder) value(v reflect.Value) error {
-	switch v.Interface().(type) {
-	case decimal.Decimal, time.Time:
-		return d.leaf(v)
-	}
 	switch v.Kind() {
 	case reflect.Struct:
+		if t := v.Type(); t == reflect.TypeFor[decimal.Decimal]() || t == reflect.TypeFor[time.Time]() {
+			return d.leaf(v)
+		}
 		return d.object(v)
 	case reflect.Slice:
 		return d.list(v)
