@@ -1,0 +1,64 @@
+package postgres
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/scrip-go/scrip/ledger"
+)
+
+// Codes of errors, from appendix A of PostgreSQL's manual.
+const (
+	codeDivisionByZero       = "22012" // how [postEntries] says that it lost
+	codeUniqueViolation      = "23505"
+	codeSerializationFailure = "40001"
+	codeCompletionUnknown    = "40003"
+	codeDeadlockDetected     = "40P01"
+	codeResolutionUnknown    = "08007"
+	codeUndefinedColumn      = "42703"
+	codeUndefinedTable       = "42P01"
+	codeLockNotAvailable     = "55P03" // the host has set lock_timeout
+)
+
+func codeOf(err error) string {
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return e.Code
+	}
+	return ""
+}
+
+// lost reports whether err is how the server ends a transaction that met another
+// one, and that may well succeed when repeated.
+func lost(err error) bool {
+	switch codeOf(err) {
+	case codeSerializationFailure, codeDeadlockDetected:
+		return true
+	}
+	return false
+}
+
+// translate returns err in the ledger's words.
+func translate(err error) error {
+	switch codeOf(err) {
+	case codeDivisionByZero, codeUniqueViolation, codeLockNotAvailable, codeSerializationFailure, codeDeadlockDetected:
+		return fmt.Errorf("%w: %w", ledger.ErrConflict, err)
+	case codeUndefinedTable, codeUndefinedColumn:
+		return fmt.Errorf("postgres: tables are missing or not up to date, see Store.Migrate: %w", err)
+	}
+	return err
+}
+
+// ambiguous reports whether err, which ended a commit on c, leaves open whether
+// the change was kept. The server's own errors mean that it was not, except those
+// by which it says that it does not know or goes away. Of others, pgx leaves the
+// connection open only if nothing was sent.
+func ambiguous(c *pgx.Conn, err error) bool {
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		fatal := e.SeverityUnlocalized == "FATAL" || e.SeverityUnlocalized == "PANIC"
+		return fatal || e.Code == codeCompletionUnknown || e.Code == codeResolutionUnknown
+	}
+	return c.IsClosed() && !pgconn.SafeToRetry(err)
+}

@@ -1,0 +1,147 @@
+package postgres
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/scrip-go/scrip/ledger"
+)
+
+// openWallets adds new wallets. An ID that is taken is a unique violation.
+const openWallets = `
+INSERT INTO scrip_wallets (id, seq, owner, due_at, body)
+SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::timestamptz[], $5::text[])`
+
+// postEntries updates wallets and appends to their journals, or nothing at all:
+// unless every wallet had the sequence number that its change was computed from, it
+// divides by zero. It does so before it appends anything, because the quotient needs
+// the update only. A wallet that another transaction is changing is waited for, and
+// compared as it is by then. The arrays are ordered by wallet, and the server takes
+// them in their order, which keeps deadlocks away.
+const postEntries = `
+WITH put AS (
+	UPDATE scrip_wallets AS w
+	SET seq = p.seq, owner = p.owner, due_at = p.due_at, body = p.body
+	FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::timestamptz[], $6::text[])
+		AS p (id, prior, seq, owner, due_at, body)
+	WHERE w.id = p.id AND w.seq = p.prior /* one shard: AND w.id = ANY ($1) */
+	RETURNING w.id
+), posted AS (
+	INSERT INTO scrip_entries (wallet_id, seq, key, of, body)
+	SELECT wallet_id, seq, nullif(key, ''), nullif(of, 0), body
+	FROM unnest($7::uuid[], $8::bigint[], $9::text[], $10::bigint[], $11::text[])
+		AS e (wallet_id, seq, key, of, body)
+)
+SELECT 1 / CASE WHEN (SELECT count(*) FROM put) = coalesce(cardinality($1), 0) THEN 1 ELSE 0 END`
+
+// Write implements [ledger.Tx]. The changes are sent when fn has returned.
+func (t *tx) Write(_ context.Context, c ledger.Changes) error {
+	if t.readOnly {
+		return errReadOnly
+	}
+	for _, c := range t.shards(c) {
+		t.write(c)
+	}
+	return nil
+}
+
+// write adds what is needed to keep c: one statement, unless c opens wallets or
+// makes notices.
+func (t *tx) write(c ledger.Changes) {
+	opened, updated := divide(c.Wallets)
+	if len(opened.ids) > 0 {
+		t.writes = append(t.writes, t.statement(openWallets, nil,
+			opened.ids, opened.seqs, opened.owners, opened.due, opened.bodies))
+	}
+	if len(updated.ids)+len(c.Entries) > 0 {
+		e := entryColumns(c.Entries)
+		t.writes = append(t.writes, t.statement(postEntries, nil,
+			updated.ids, updated.priors, updated.seqs, updated.owners, updated.due, updated.bodies,
+			e.ids, e.seqs, e.keys, e.ofs, e.bodies))
+	}
+	if n := noticeColumns(c.Entries); len(n.ids) > 0 {
+		t.writes = append(t.writes, t.statement(sendNotices, nil, n.ids, n.seqs, n.places, n.recorded))
+	}
+}
+
+// shards returns c whole or, on sharded tables, in a part per wallet.
+func (t *tx) shards(c ledger.Changes) []ledger.Changes {
+	if !t.dialect.Sharded {
+		return []ledger.Changes{c}
+	}
+	var parts []ledger.Changes
+	place := make(map[ledger.WalletID]int)
+	part := func(id ledger.WalletID) *ledger.Changes {
+		if _, ok := place[id]; !ok {
+			place[id] = len(parts)
+			parts = append(parts, ledger.Changes{})
+		}
+		return &parts[place[id]]
+	}
+	for _, p := range ordered(c.Wallets) {
+		to := part(p.Wallet.ID)
+		to.Wallets = append(to.Wallets, p)
+	}
+	for _, e := range c.Entries {
+		to := part(e.WalletID)
+		to.Entries = append(to.Entries, e)
+	}
+	return parts
+}
+
+// ordered returns puts in the order of their wallets' IDs.
+func ordered(puts []ledger.Put) []ledger.Put {
+	puts = slices.Clone(puts)
+	slices.SortFunc(puts, func(a, b ledger.Put) int { return a.Wallet.ID.Compare(b.Wallet.ID) })
+	return puts
+}
+
+// putColumns are the columns of wallets to write.
+type putColumns struct {
+	ids    [][16]byte
+	priors []int64
+	seqs   []int64
+	owners []string
+	due    []*time.Time
+	bodies []string
+}
+
+// divide returns new wallets, and those that are there already.
+func divide(puts []ledger.Put) (opened, updated putColumns) {
+	for _, p := range ordered(puts) {
+		to := &updated
+		if p.From == 0 {
+			to = &opened
+		}
+		to.ids = append(to.ids, p.Wallet.ID)
+		to.priors = append(to.priors, p.From)
+		to.seqs = append(to.seqs, p.Wallet.Seq)
+		to.owners = append(to.owners, p.Wallet.Owner)
+		to.due = append(to.due, nullable(p.Wallet.DueAt))
+		to.bodies = append(to.bodies, string(ledger.EncodeWallet(&p.Wallet)))
+	}
+	return opened, updated
+}
+
+// journalColumns are the columns of entries to append.
+type journalColumns struct {
+	ids    [][16]byte
+	seqs   []int64
+	keys   []string
+	ofs    []int64
+	bodies []string
+}
+
+func entryColumns(es []ledger.Entry) journalColumns {
+	var c journalColumns
+	for i := range es {
+		e := &es[i]
+		c.ids = append(c.ids, e.WalletID)
+		c.seqs = append(c.seqs, e.Seq)
+		c.keys = append(c.keys, e.Key)
+		c.ofs = append(c.ofs, e.Of)
+		c.bodies = append(c.bodies, string(ledger.EncodeEntry(e)))
+	}
+	return c
+}
