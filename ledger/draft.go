@@ -13,7 +13,7 @@ import (
 // the entries that say why. It is thrown away if the request is refused.
 type draft struct {
 	w       Wallet
-	from    int64     // the Seq that it began with
+	chain   Hash      // of the entry that it began after
 	entries []Entry   // posted, not yet sealed
 	last    int       // the index of the last that is no checkpoint
 	now     time.Time // never before what is in the books already
@@ -25,7 +25,7 @@ func newDraft(w Wallet, now time.Time, catalog *pricing.Catalog) *draft {
 	if now.Before(w.SettledAt) {
 		now = w.SettledAt // another machine's clock is ahead
 	}
-	d := &draft{w: w.clone(), from: w.Seq, now: now, catalog: catalog}
+	d := &draft{w: w.clone(), chain: w.Hash, now: now, catalog: catalog}
 	d.settle()
 	return d
 }
@@ -63,7 +63,7 @@ func (d *draft) append(e Entry) {
 
 // seal chains the draft's entries to the wallet's last one.
 func (d *draft) seal() {
-	previous := d.w.Hash
+	previous := d.chain
 	for i := range d.entries {
 		e := &d.entries[i]
 		if e.Checkpoint != nil {
