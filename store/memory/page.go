@@ -11,7 +11,7 @@ import (
 )
 
 func (t *tx) Journal(_ context.Context, q ledger.Page) ([]ledger.Entry, error) {
-	all := t.s.journal(q.WalletID, q.Of)
+	all := t.s.journal(q)
 	page := make([]ledger.Entry, 0, min(q.Limit, len(all)))
 	if q.Descending {
 		if q.After > 0 {
@@ -29,12 +29,19 @@ func (t *tx) Journal(_ context.Context, q ledger.Page) ([]ledger.Entry, error) {
 	return page, nil
 }
 
-// journal returns a wallet's entries in the order of Seq, or those with that Of.
-func (s *Store) journal(id ledger.WalletID, of int64) []*ledger.Entry {
-	if of != 0 {
-		return s.of[ledger.EntryID{WalletID: id, Seq: of}]
+// journal returns the entries that q asks for in all its pages together, in the order
+// of Seq.
+func (s *Store) journal(q ledger.Page) []*ledger.Entry {
+	switch {
+	case q.Of != 0 && q.Late:
+		of := slices.Clone(s.of[ledger.EntryID{WalletID: q.WalletID, Seq: q.Of}])
+		return slices.DeleteFunc(of, func(e *ledger.Entry) bool { return !e.Late })
+	case q.Of != 0:
+		return s.of[ledger.EntryID{WalletID: q.WalletID, Seq: q.Of}]
+	case q.Late:
+		return s.late[q.WalletID]
 	}
-	if b, ok := s.books[id]; ok {
+	if b, ok := s.books[q.WalletID]; ok {
 		return b.entries
 	}
 	return nil

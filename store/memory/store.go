@@ -21,6 +21,7 @@ type Store struct {
 	books  map[ledger.WalletID]*book
 	keyed  map[ledger.EntryKey]*ledger.Entry
 	of     map[ledger.EntryID][]*ledger.Entry // by what they unwind or carry on
+	late   map[ledger.WalletID][]*ledger.Entry
 	outbox outbox
 
 	ids atomic.Pointer[[]ledger.WalletID] // see sorted

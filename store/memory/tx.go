@@ -3,6 +3,7 @@ package memory
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -128,18 +129,18 @@ func (t *tx) commit() {
 		s.books = make(map[ledger.WalletID]*book)
 		s.keyed = make(map[ledger.EntryKey]*ledger.Entry)
 		s.of = make(map[ledger.EntryID][]*ledger.Entry)
+		s.late = make(map[ledger.WalletID][]*ledger.Entry)
 	}
-	for id, b := range t.books {
-		s.books[id] = b
-	}
-	for k, e := range t.keyed {
-		s.keyed[k] = e
-	}
+	maps.Copy(s.books, t.books)
+	maps.Copy(s.keyed, t.keyed)
 	for i := range t.kept {
 		e := &t.kept[i]
 		if e.Of != 0 {
 			id := ledger.EntryID{WalletID: e.WalletID, Seq: e.Of}
 			s.of[id] = append(s.of[id], e)
+		}
+		if e.Late {
+			s.late[e.WalletID] = append(s.late[e.WalletID], e)
 		}
 		s.outbox.add(e)
 	}

@@ -60,30 +60,41 @@ var journalCases = []testCase{
 	}},
 }
 
-// unwinding returns n entries, some of which are of the first and the second.
+// unwinding returns n entries, some of which are late, or of the first or second.
 func unwinding(n int) []ledger.Entry {
 	entries := charges(n)
 	for i := range entries {
 		if i > 2 {
 			entries[i].Of = int64(i % 4)
 		}
+		entries[i].Late = i%3 == 1
 	}
 	return entries
 }
 
 // allPages asks for every page of a journal that there is.
 func (k *kit) allPages(tx ledger.Tx, id ledger.WalletID, entries []ledger.Entry) error {
-	for _, of := range []int64{0, 1, 2, 99} {
-		for _, descending := range []bool{false, true} {
-			for after := range int64(len(entries) + 2) {
-				for _, limit := range []int{1, 4, 100} {
-					q := ledger.Page{WalletID: id, After: after, Of: of, Descending: descending, Limit: limit}
-					got, err := tx.Journal(k.Context(), q)
-					if err != nil {
-						return err
-					}
-					same(k, fmt.Sprintf("%+v", q), encodeEntry, got, page(entries, q))
+	for _, which := range []ledger.Page{
+		{},
+		{Of: 1},
+		{Of: 2},
+		{Of: 99},
+		{Late: true},
+		{Late: true, Of: 2},
+		{Descending: true},
+		{Of: 1, Descending: true},
+		{Late: true, Descending: true},
+		{Late: true, Of: 1, Descending: true},
+	} {
+		for after := range int64(len(entries) + 2) {
+			for _, limit := range []int{1, 4, 100} {
+				q := which
+				q.WalletID, q.After, q.Limit = id, after, limit
+				got, err := tx.Journal(k.Context(), q)
+				if err != nil {
+					return err
 				}
+				same(k, fmt.Sprintf("%+v", q), encodeEntry, got, page(entries, q))
 			}
 		}
 	}
@@ -98,7 +109,7 @@ func page(entries []ledger.Entry, q ledger.Page) []ledger.Entry {
 		if q.Descending {
 			beyond = q.After == 0 || e.Seq < q.After
 		}
-		if beyond && (q.Of == 0 || q.Of == e.Of) {
+		if beyond && (q.Of == 0 || q.Of == e.Of) && (e.Late || !q.Late) {
 			found = append(found, e)
 		}
 	}

@@ -36,29 +36,21 @@ var raceCases = []testCase{
 	}},
 	{name: "a wallet is locked before it is read", own: true, check: func(k *kit) {
 		w, _ := k.add("a", charge(""))
-		overtaken := make(chan struct{})
-		var once sync.Once
-		errs := together(2, func(i int) error {
+		spend := func(key string, chance func()) error {
 			return k.try(func(tx ledger.Tx) error {
-				found, err := tx.Wallets(k.Context(), []ledger.WalletID{w.ID})
+				found, err := k.all(tx, w.ID)
 				if err != nil {
 					return err
 				}
-				first := false
-				once.Do(func() { first = true })
-				if first { // give the other the time to read the same, if it can
-					select {
-					case <-overtaken:
-					case <-time.After(50 * time.Millisecond):
-					}
-				} else if found[0].Seq == w.Seq {
-					close(overtaken)
-				}
-				_, changes := post(&found[0], charge(fmt.Sprint(i)))
+				chance()
+				_, changes := post(&found[0], charge(key))
 				return tx.Write(k.Context(), changes)
 			})
-		})
-		k.succeeded(errs)
+		}
+		k.overtake(func(chance func()) error { return spend("first", chance) }, func() error { return spend("second", func() {}) })
+		if got := len(k.journal(w.ID)); got != 3 {
+			k.Errorf("the wallet has %d entries, want 3", got)
+		}
 	}},
 	{name: "updates of the same wallets in different orders do not block each other", check: func(k *kit) {
 		a, _ := k.add("a", charge(""))
@@ -114,20 +106,27 @@ var raceCases = []testCase{
 	{name: "what a View reads is one consistent state", own: true, check: func(k *kit) {
 		a, _ := k.add("a", charge(""))
 		b, _ := k.add("b", charge(""))
-		k.succeeded(together(3, func(i int) error {
-			for j := range 30 {
-				var err error
-				if i == 0 {
-					err = k.retry(func(tx ledger.Tx) error { return k.spend(tx, fmt.Sprint(j), a.ID, b.ID) })
-				} else {
-					err = k.store.View(k.Context(), func(tx ledger.Tx) error { return k.inStep(tx, a.ID, b.ID) })
-				}
-				if err != nil {
-					return err
-				}
-			}
-			return nil
-		}))
+		k.overtake(func(chance func()) error {
+			return k.store.View(k.Context(), func(tx ledger.Tx) error { return k.inStep(tx, a.ID, b.ID, chance) })
+		}, func() error {
+			return k.retry(func(tx ledger.Tx) error { return k.spend(tx, "key", a.ID, b.ID) })
+		})
+	}},
+	{name: "a notice is not taken by two transactions at the same time", check: func(k *kit) {
+		ids := k.noticed(2)
+		var taken [2][]ledger.Delivery
+		take := func(i int, chance func()) error {
+			return k.retry(func(tx ledger.Tx) (err error) {
+				taken[i], err = tx.TakeNotices(k.Context(), noon, tick(1), 1)
+				chance()
+				return err
+			})
+		}
+		k.overtake(func(chance func()) error { return take(0, chance) }, func() error { return take(1, func() {}) })
+		first, second := taken[0], taken[1]
+		if len(first) != 1 || len(second) != 1 || first[0].ID == second[0].ID {
+			k.Errorf("the callers have taken %v and %v, want one each of %v", first, second, ids)
+		}
 	}},
 	{name: "no notice is taken twice at a time, and none is left", check: func(k *kit) {
 		ids := k.noticed(60)
@@ -160,7 +159,7 @@ var raceCases = []testCase{
 
 // spend appends a charge to each of the wallets.
 func (k *kit) spend(tx ledger.Tx, key string, ids ...ledger.WalletID) error {
-	found, err := tx.Wallets(k.Context(), ids)
+	found, err := k.all(tx, ids...)
 	if err != nil {
 		return err
 	}
@@ -172,14 +171,25 @@ func (k *kit) spend(tx ledger.Tx, key string, ids ...ledger.WalletID) error {
 	return tx.Write(k.Context(), all)
 }
 
+// all returns the wallets with these IDs, each of which is there.
+func (k *kit) all(tx ledger.Tx, ids ...ledger.WalletID) ([]ledger.Wallet, error) {
+	found, err := tx.Wallets(k.Context(), ids)
+	if err == nil && len(found) != len(ids) {
+		err = fmt.Errorf("Wallets returned %d of %d wallets", len(found), len(ids))
+	}
+	return found, err
+}
+
 // inStep returns an error unless two wallets that are always changed together have
-// the same Seq, and as many entries, when they are read one after the other.
-func (k *kit) inStep(tx ledger.Tx, a, b ledger.WalletID) error {
-	first, err := tx.Wallets(k.Context(), []ledger.WalletID{a})
+// the same Seq, and as many entries, when they are read one after the other, with a
+// chance for others in between.
+func (k *kit) inStep(tx ledger.Tx, a, b ledger.WalletID, chance func()) error {
+	first, err := k.all(tx, a)
 	if err != nil {
 		return err
 	}
-	second, err := tx.Wallets(k.Context(), []ledger.WalletID{b})
+	chance()
+	second, err := k.all(tx, b)
 	if err != nil {
 		return err
 	}
@@ -187,10 +197,34 @@ func (k *kit) inStep(tx ledger.Tx, a, b ledger.WalletID) error {
 	if err != nil {
 		return err
 	}
-	if x, y, z := first[0].Seq, second[0].Seq, journal[0].Seq; x != y || y != z {
-		return fmt.Errorf("one View read wallets at %d and %d and a journal at %d", x, y, z)
+	if len(journal) != 1 || journal[0].Seq != first[0].Seq || second[0].Seq != first[0].Seq {
+		return fmt.Errorf("one View read wallets at %d and %d and the journal's end %v", first[0].Seq, second[0].Seq, journal)
 	}
 	return nil
+}
+
+// overtake calls first, and second when first calls its argument for the first time,
+// which gives second the time to do what it can before it returns. Both must succeed.
+func (k *kit) overtake(first func(chance func()) error, second func() error) {
+	k.Helper()
+	begun, ended := make(chan struct{}), make(chan struct{})
+	var once sync.Once
+	chance := func() {
+		once.Do(func() { close(begun) })
+		select {
+		case <-ended:
+		case <-time.After(50 * time.Millisecond): // it waits for first, as it may
+		}
+	}
+	k.succeeded(together(2, func(i int) error {
+		if i == 0 {
+			defer once.Do(func() { close(begun) })
+			return first(chance)
+		}
+		<-begun
+		defer close(ended)
+		return second()
+	}))
 }
 
 // succeeded ends the case at the first error that is none.
