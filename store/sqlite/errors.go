@@ -1,0 +1,74 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/scrip-go/scrip/ledger"
+)
+
+// Result codes of SQLite, see https://sqlite.org/rescode.html. The low byte of an
+// extended code is its primary code.
+const (
+	codeError   = 1
+	codeBusy    = 5
+	codeLocked  = 6
+	codeCorrupt = 11
+	codeFull    = 13
+	codeNotADB  = 26
+)
+
+// codeOf returns the primary result code of SQLite behind err, or zero if there is
+// none.
+func codeOf(err error) int {
+	var coded interface{ Code() int }
+	if errors.As(err, &coded) {
+		return coded.Code() & 0xff
+	}
+	return 0
+}
+
+// isBusy reports whether err says that another connection holds a lock.
+func isBusy(err error) bool {
+	code := codeOf(err)
+	return code == codeBusy || code == codeLocked
+}
+
+// translate returns err, of any statement but COMMIT, as this module's callers
+// know it.
+func translate(err error) error {
+	switch codeOf(err) {
+	case codeBusy, codeLocked:
+		return fmt.Errorf("%w: %w", ledger.ErrConflict, err)
+	case codeCorrupt, codeNotADB:
+		return fmt.Errorf("%w: %w", ledger.ErrCorrupt, err)
+	}
+	if err != nil && !isContext(err) {
+		return fmt.Errorf("sqlite: %w", err)
+	}
+	return err
+}
+
+// commitError returns what err, of a COMMIT under ctx, means. A commit that found
+// the database busy, the disk full or its context ended has been rolled back. After
+// any other error, such as one of the disk, the change may yet turn out to have
+// reached it.
+func commitError(ctx context.Context, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case isContext(err):
+		return err
+	case errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil:
+		return ctx.Err() // the end of ctx rolled back before COMMIT was sent
+	case isBusy(err), codeOf(err) == codeFull:
+		return translate(err)
+	}
+	return fmt.Errorf("%w: %w", ledger.ErrUnknownOutcome, err)
+}
+
+func isContext(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}

@@ -1,0 +1,52 @@
+package sqlite_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/scrip-go/scrip/ledger"
+	"github.com/scrip-go/scrip/store/sqlite"
+	"github.com/scrip-go/scrip/store/storetest"
+)
+
+func TestStoreKeepsTheContract(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T) ledger.Store {
+		s, _ := books(t, sqlite.Config{})
+		return s
+	})
+}
+
+func TestStoreWithAnotherPrefixKeepsTheContract(t *testing.T) {
+	t.Parallel()
+	storetest.Run(t, func(t *testing.T) ledger.Store {
+		s, db := books(t, sqlite.Config{Prefix: `my "credit" `})
+		t.Cleanup(func() { require.Empty(t, names(t, db, "scrip_")) })
+		return s
+	})
+}
+
+func TestWithinKeepsTheContract(t *testing.T) {
+	t.Parallel()
+	for name, cfg := range map[string]sqlite.Config{"default names": {}, "another prefix": {Prefix: "my_"}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			storetest.RunWithin(t, func(t *testing.T) storetest.Begin {
+				s, db := books(t, cfg)
+				return func(ctx context.Context) (storetest.HostTx, error) {
+					tx, err := db.BeginTx(ctx, nil)
+					if err != nil {
+						return storetest.HostTx{}, err
+					}
+					bound := s.Within(tx)
+					if cfg == (sqlite.Config{}) {
+						bound = sqlite.Within(tx)
+					}
+					return storetest.HostTx{Store: bound, Commit: tx.Commit, Rollback: tx.Rollback}, nil
+				}
+			})
+		})
+	}
+}
