@@ -52,7 +52,8 @@ func (d *decoder) object(v reflect.Value) error {
 	seen := make(map[string]bool, len(fields))
 	for d.more() {
 		d.peek()
-		at, name := d.pos, d.key()
+		at := d.pos
+		name := d.key()
 		i, known := fields[name]
 		switch {
 		case !known:
@@ -92,7 +93,8 @@ func (d *decoder) dictionary(v reflect.Value) error {
 	v.Set(reflect.MakeMap(v.Type()))
 	for d.more() {
 		d.peek()
-		at, name := d.pos, d.key()
+		at := d.pos
+		name := d.key()
 		key := reflect.ValueOf(name)
 		if v.MapIndex(key).IsValid() {
 			return locatedAt(d.data, at, name, "is there twice")
