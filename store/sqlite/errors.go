@@ -51,22 +51,26 @@ func translate(err error) error {
 	return err
 }
 
-// commitError returns what err, of a COMMIT under ctx, means. A commit that found
-// the database busy, the disk full or its context ended has been rolled back. After
-// any other error, such as one of the disk, the change may yet turn out to have
-// reached it.
-func commitError(ctx context.Context, err error) error {
+// commitError returns what err, of a COMMIT, means. One that found the database
+// busy, the disk full or its context ended has been rolled back. After any other
+// error, such as one of the disk, the change may yet turn out to have reached it.
+func commitError(err error) error {
 	switch {
-	case err == nil:
-		return nil
-	case isContext(err):
+	case err == nil, isContext(err), errors.Is(err, sql.ErrTxDone): // ErrTxDone: it was not sent
 		return err
-	case errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil:
-		return ctx.Err() // the end of ctx rolled back before COMMIT was sent
 	case isBusy(err), codeOf(err) == codeFull:
 		return translate(err)
 	}
 	return fmt.Errorf("%w: %w", ledger.ErrUnknownOutcome, err)
+}
+
+// ended returns err, or the error of ctx if that is behind it: its end rolls back
+// the transaction that was begun with it, and later statements find none.
+func ended(ctx context.Context, err error) error {
+	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
 }
 
 func isContext(err error) bool {

@@ -59,7 +59,7 @@ func (s *Store) migrate(ctx context.Context) error {
 			return fmt.Errorf("migration %s: %w", name, translate(err))
 		}
 	}
-	return commitError(ctx, t.Commit())
+	return ended(ctx, commitError(t.Commit()))
 }
 
 // apply runs one migration unless it has been run. It records it first, which both

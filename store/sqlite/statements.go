@@ -33,11 +33,11 @@ type statements map[string]*sql.Stmt
 func prepare(ctx context.Context, db *sql.DB, cfg Config) (statements, error) {
 	prepared := make(statements)
 	for _, query := range queries {
-		var err error
-		if prepared[query], err = db.PrepareContext(ctx, cfg.rewrite(query)); err != nil {
-			delete(prepared, query)
+		s, err := db.PrepareContext(ctx, cfg.rewrite(query)) //nolint:sqlclosecheck // it is used as long as db
+		if err != nil {
 			return nil, errors.Join(prepareError(err), prepared.close())
 		}
+		prepared[query] = s
 	}
 	return prepared, nil
 }

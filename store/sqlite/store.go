@@ -106,12 +106,12 @@ func (s *Store) update(ctx context.Context, fn func(ledger.Tx) error) error {
 	defer t.Rollback()
 	x := newTx(t, s.cfg, prepared)
 	if err := x.lock(ctx); err != nil {
-		return err
+		return ended(ctx, err)
 	}
 	if err := cmp.Or(fn(x), x.lost, ctx.Err()); err != nil {
-		return err
+		return ended(ctx, err)
 	}
-	return commitError(ctx, t.Commit())
+	return ended(ctx, commitError(t.Commit()))
 }
 
 // View implements [ledger.Store]. It waits for no writer, and none waits for it,
@@ -132,7 +132,7 @@ func (s *Store) view(ctx context.Context, fn func(ledger.Tx) error) error {
 	defer t.Rollback()
 	x := newTx(t, s.cfg, prepared)
 	x.readOnly = true
-	return fn(x)
+	return ended(ctx, fn(x))
 }
 
 // Attempts are made this often, with pauses that begin with firstPause and double.

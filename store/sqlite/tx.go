@@ -61,7 +61,7 @@ func (t *tx) change(ctx context.Context, fn func(context.Context) error) error {
 
 // use puts one of [queries] into t.used. A transaction closes what it used when it
 // ends.
-func (t *tx) use(ctx context.Context, query string) (err error) {
+func (t *tx) use(ctx context.Context, query string) error {
 	switch {
 	case t.used[query] != nil:
 		return nil
@@ -69,9 +69,11 @@ func (t *tx) use(ctx context.Context, query string) (err error) {
 		t.used[query] = t.sql.StmtContext(ctx, t.prepared[query])
 		return nil
 	}
-	if t.used[query], err = t.sql.PrepareContext(ctx, t.cfg.rewrite(query)); err != nil {
+	s, err := t.sql.PrepareContext(ctx, t.cfg.rewrite(query)) //nolint:sqlclosecheck // see above
+	if err != nil {
 		return prepareError(err)
 	}
+	t.used[query] = s
 	return nil
 }
 
@@ -82,10 +84,10 @@ func (t *tx) exec(ctx context.Context, query string, args ...any) (int64, error)
 	}
 	result, err := t.used[query].ExecContext(ctx, args...)
 	if err != nil {
-		return 0, t.error(ctx, err)
+		return 0, translate(err)
 	}
 	n, err := result.RowsAffected()
-	return n, t.error(ctx, err)
+	return n, translate(err)
 }
 
 // execOne is exec for a statement that is to change exactly one row. If it does not,
@@ -105,7 +107,7 @@ func (t *tx) query(ctx context.Context, query string, scan func(*sql.Rows) error
 	}
 	rows, err := t.used[query].QueryContext(ctx, args...)
 	if err != nil {
-		return t.error(ctx, err)
+		return translate(err)
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -113,16 +115,7 @@ func (t *tx) query(ctx context.Context, query string, scan func(*sql.Rows) error
 			return err
 		}
 	}
-	return t.error(ctx, rows.Err())
-}
-
-// error translates err. A transaction that is gone because its context ended
-// reports the end of the context.
-func (t *tx) error(ctx context.Context, err error) error {
-	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
-		return ctx.Err()
-	}
-	return translate(err)
+	return translate(rows.Err())
 }
 
 // Write implements [ledger.Tx].

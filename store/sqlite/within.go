@@ -55,7 +55,7 @@ func (w within) Update(ctx context.Context, fn func(ledger.Tx) error) (err error
 
 func (w within) exec(ctx context.Context, savepoint string) error {
 	_, err := w.tx.sql.ExecContext(ctx, savepoint)
-	return w.tx.error(ctx, err)
+	return translate(err)
 }
 
 // undo takes back what has been written since the savepoint. If it fails, then the
