@@ -67,7 +67,7 @@ func (t *together) decide(d *desk) error {
 	for i, r := range t.members {
 		var err error
 		if t.entries[i], err = d.do(r, t.prints[i], d.now); err != nil {
-			d.restore(before)
+			d.rewind(before)
 			return fmt.Errorf("request %d: %w", i, err)
 		}
 	}
@@ -90,7 +90,7 @@ func (d *desk) snapshot() snapshot {
 	return s
 }
 
-func (d *desk) restore(s snapshot) {
+func (d *desk) rewind(s snapshot) {
 	d.wallets = make(map[WalletID]*record, len(s.wallets))
 	for id, r := range s.wallets {
 		d.wallets[id] = &r
