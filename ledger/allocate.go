@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -42,16 +43,44 @@ func (a *allocator) take(item Item, amount decimal.Decimal, to Pot, part int) (m
 	return moves, unpaid
 }
 
-// pay draws what parts cost, each after the one before, and returns the moves, and
-// what no grant paid of each.
-func (a *allocator) pay(parts []Part, to Pot) (moves []Move, unpaid []decimal.Decimal) {
+// inOrder draws what parts cost, grant by grant in the wallet's order, each paying
+// the parts that it may in theirs. It returns the moves, and what no grant paid of
+// each part.
+func (a *allocator) inOrder(parts []Part, to Pot) (moves []Move, unpaid []decimal.Decimal) {
+	a.prepare()
 	unpaid = make([]decimal.Decimal, len(parts))
-	for i := range parts {
-		var m []Move
-		m, unpaid[i] = a.take(parts[i].Item, parts[i].Amount, to, i)
-		moves = append(moves, m...)
+	for p := range parts {
+		unpaid[p] = parts[p].Amount
+	}
+	for i := range a.w.Grants {
+		g := &a.w.Grants[i]
+		for p := range parts {
+			if !a.left[i].IsPositive() {
+				break
+			}
+			if !unpaid[p].IsPositive() || !a.pays(g, parts[p].Item) {
+				continue
+			}
+			drawn := least(a.left[i], unpaid[p])
+			a.left[i] = a.left[i].Sub(drawn)
+			unpaid[p] = unpaid[p].Sub(drawn)
+			moves = append(moves, Move{Grant: g.ID, From: PotRemaining, To: to, Amount: drawn, Part: p})
+		}
 	}
 	return moves, unpaid
+}
+
+// pay draws what parts cost in order or, if that leaves something unpaid that
+// another allocation would pay, as fully as possible: what a wallet can pay is
+// never refused because of the order in which it is asked.
+func (w *Wallet) pay(parts []Part, at time.Time, late bool) (*allocator, []Move, []decimal.Decimal) {
+	a := w.allocator(at, late)
+	moves, unpaid := a.inOrder(parts, PotSpent)
+	if len(parts) > 1 && slices.ContainsFunc(unpaid, decimal.Decimal.IsPositive) {
+		a = w.allocator(at, late)
+		moves, unpaid = a.fullest(parts, PotSpent)
+	}
+	return a, moves, unpaid
 }
 
 func (a *allocator) prepare() {

@@ -140,8 +140,7 @@ func (d *draft) shortfall(s Shortfall) Shortfall {
 
 // spend draws what e's parts cost at e's instant and posts e as the answer.
 func (d *draft) spend(desk *desk, e Entry, s Shortfall) error {
-	a := d.w.allocator(e.EffectiveAt, e.Late)
-	moves, unpaid := a.pay(e.Parts, PotSpent)
+	a, moves, unpaid := d.w.pay(e.Parts, e.EffectiveAt, e.Late)
 	e.Moves = append(e.Moves, moves...)
 	if err := d.cover(&e, unpaid, s); err != nil {
 		return err
