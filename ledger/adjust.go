@@ -89,12 +89,12 @@ func (r AdjustRequest) deduct(d *desk, w *draft) error {
 // takeAway draws amount from what remains of the grants that from chooses, in the
 // wallet's order, whatever their scope. It returns the moves, and what was short.
 func (d *draft) takeAway(amount decimal.Decimal, to Pot, from func(*OpenGrant) bool) ([]Move, decimal.Decimal) {
-	a := d.w.allocator(d.now, false)
+	a := d.w.allocator(d.now)
 	a.anything, a.only = true, make(map[GrantID]bool)
 	for i := range d.w.Grants {
 		if g := &d.w.Grants[i]; from(g) {
 			a.only[g.ID] = true
 		}
 	}
-	return a.take(Item{}, amount, to, 0)
+	return a.take(Item{}, amount, to)
 }

@@ -7,47 +7,54 @@ import (
 	"github.com/shopspring/decimal"
 )
 
+// A Strategy says how credits are put against several parts at once.
+type Strategy string
+
+// The strategies.
+const (
+	StrategyInOrder Strategy = "in_order" // grant by grant in the wallet's order, each paying the parts in theirs
+	StrategyFullest Strategy = "fullest"  // the allocation that pays most and, of those, follows the order furthest
+)
+
+// Allocate returns which grants of w would pay what parts cost at an instant, and
+// what is left unpaid of each. A part with an instant of its own is paid by what
+// was live then. Nothing changes.
+func (w *Wallet) Allocate(parts []Part, at time.Time, by Strategy) (draws []Draw, unpaid []decimal.Decimal) {
+	a := w.allocator(at)
+	var moves []Move
+	if by == StrategyFullest {
+		moves, unpaid = a.fullest(parts, PotSpent)
+	} else {
+		moves, unpaid = a.inOrder(parts, PotSpent)
+	}
+	e := Entry{Moves: moves}
+	return e.Draws(), unpaid
+}
+
 // An allocator hands out what a wallet's grants have left, in the wallet's order,
 // without changing the wallet. It is the one place that decides which grant pays:
 // checks, holds, charges, invoices and previews all ask it.
 type allocator struct {
 	w        *Wallet
 	at       time.Time         // when the use happened: it may draw on what was live then
-	late     bool              // at lies before what is in the books: what lapsed since may be drawn on
 	only     map[GrantID]bool  // draw on these grants only; nil: on all
 	anything bool              // draw whatever the scope
 	left     []decimal.Decimal // of each grant, made when first needed
 }
 
-func (w *Wallet) allocator(at time.Time, late bool) *allocator {
-	return &allocator{w: w, at: at, late: late}
-}
+func (w *Wallet) allocator(at time.Time) *allocator { return &allocator{w: w, at: at} }
 
 // take draws up to amount for item and returns the moves, and what no grant paid.
-// What it drew is not there for the next take.
-func (a *allocator) take(item Item, amount decimal.Decimal, to Pot, part int) (moves []Move, unpaid decimal.Decimal) {
-	a.prepare()
-	unpaid = amount
-	for i := range a.w.Grants {
-		if !unpaid.IsPositive() {
-			break
-		}
-		if !a.left[i].IsPositive() || !a.pays(&a.w.Grants[i], item) {
-			continue
-		}
-		drawn := least(a.left[i], unpaid)
-		a.left[i] = a.left[i].Sub(drawn)
-		unpaid = unpaid.Sub(drawn)
-		moves = append(moves, Move{Grant: a.w.Grants[i].ID, From: PotRemaining, To: to, Amount: drawn, Part: part})
-	}
-	return moves, unpaid
+func (a *allocator) take(item Item, amount decimal.Decimal, to Pot) (moves []Move, unpaid decimal.Decimal) {
+	moves, left := a.inOrder([]Part{{Item: item, Amount: amount}}, to)
+	return moves, left[0]
 }
 
 // inOrder draws what parts cost, grant by grant in the wallet's order, each paying
 // the parts that it may in theirs. It returns the moves, and what no grant paid of
 // each part.
 func (a *allocator) inOrder(parts []Part, to Pot) (moves []Move, unpaid []decimal.Decimal) {
-	a.prepare()
+	a.prepare(parts)
 	unpaid = make([]decimal.Decimal, len(parts))
 	for p := range parts {
 		unpaid[p] = parts[p].Amount
@@ -58,7 +65,7 @@ func (a *allocator) inOrder(parts []Part, to Pot) (moves []Move, unpaid []decima
 			if !a.left[i].IsPositive() {
 				break
 			}
-			if !unpaid[p].IsPositive() || !a.pays(g, parts[p].Item) {
+			if !unpaid[p].IsPositive() || !a.pays(g, &parts[p]) {
 				continue
 			}
 			drawn := least(a.left[i], unpaid[p])
@@ -73,53 +80,69 @@ func (a *allocator) inOrder(parts []Part, to Pot) (moves []Move, unpaid []decima
 // pay draws what parts cost in order or, if that leaves something unpaid that
 // another allocation would pay, as fully as possible: what a wallet can pay is
 // never refused because of the order in which it is asked.
-func (w *Wallet) pay(parts []Part, at time.Time, late bool) (*allocator, []Move, []decimal.Decimal) {
-	a := w.allocator(at, late)
-	moves, unpaid := a.inOrder(parts, PotSpent)
+func (w *Wallet) pay(parts []Part, at time.Time) (moves []Move, unpaid []decimal.Decimal) {
+	moves, unpaid = w.allocator(at).inOrder(parts, PotSpent)
 	if len(parts) > 1 && slices.ContainsFunc(unpaid, decimal.Decimal.IsPositive) {
-		a = w.allocator(at, late)
-		moves, unpaid = a.fullest(parts, PotSpent)
+		moves, unpaid = w.allocator(at).fullest(parts, PotSpent)
 	}
-	return a, moves, unpaid
+	return moves, unpaid
 }
 
-func (a *allocator) prepare() {
+// prepare finds out what each grant has left for parts.
+func (a *allocator) prepare(parts []Part) {
 	if a.left != nil {
 		return
 	}
 	a.left = make([]decimal.Decimal, len(a.w.Grants))
 	for i := range a.w.Grants {
-		a.left[i] = a.available(&a.w.Grants[i])
-	}
-}
-
-// available returns what of g a use at the allocator's instant may draw on.
-func (a *allocator) available(g *OpenGrant) decimal.Decimal {
-	if a.late && a.at.Before(g.LapsedAt) {
-		return g.Remaining.Add(g.Expired)
-	}
-	return g.Remaining
-}
-
-// pays reports whether g may pay for item.
-func (a *allocator) pays(g *OpenGrant, item Item) bool {
-	return g.LiveAt(a.at) && (a.anything || g.Scope.Covers(item)) && (a.only == nil || a.only[g.ID])
-}
-
-// reinstated returns the moves that take back the expiry of what moves drew beyond
-// what remains.
-func (a *allocator) reinstated(moves []Move) []Move {
-	if !a.late {
-		return nil
-	}
-	var back []Move
-	drawn := make(map[GrantID]decimal.Decimal)
-	for _, m := range moves {
-		drawn[m.Grant] = drawn[m.Grant].Add(m.Amount)
-	}
-	for i := range a.w.Grants {
 		g := &a.w.Grants[i]
-		if beyond := drawn[g.ID].Sub(g.Remaining); beyond.IsPositive() {
+		a.left[i] = g.Remaining
+		if g.Expired.IsPositive() && a.reaches(g, parts) {
+			a.left[i] = g.Remaining.Add(g.Expired)
+		}
+	}
+}
+
+// reaches reports whether what has lapsed of g was still there when parts were
+// used: when some were if it lapsed with the whole grant, which then pays no other
+// part, and when all were if only the excess over a cap did.
+func (a *allocator) reaches(g *OpenGrant, parts []Part) bool {
+	before := func(p Part) bool { return a.when(&p).Before(g.LapsedAt) }
+	if g.LapsedAt.Equal(g.ExpiresAt) {
+		return slices.ContainsFunc(parts, before)
+	}
+	return !slices.ContainsFunc(parts, func(p Part) bool { return !before(p) })
+}
+
+// when returns the instant of the use that p is about.
+func (a *allocator) when(p *Part) time.Time {
+	if p.At.IsZero() {
+		return a.at
+	}
+	return p.At
+}
+
+// pays reports whether g may pay for p.
+func (a *allocator) pays(g *OpenGrant, p *Part) bool {
+	return g.LiveAt(a.when(p)) && (a.anything || g.Scope.Covers(p.Item)) && (a.only == nil || a.only[g.ID])
+}
+
+// reinstated returns the moves that take back the expiry of what moves draw beyond
+// what remains.
+func (w *Wallet) reinstated(moves []Move) []Move {
+	var back []Move
+	for i := range w.Grants {
+		g := &w.Grants[i]
+		if g.Expired.IsZero() {
+			continue
+		}
+		drawn := decimal.Zero
+		for _, m := range moves {
+			if m.Grant == g.ID {
+				drawn = drawn.Add(m.Amount)
+			}
+		}
+		if beyond := drawn.Sub(g.Remaining); beyond.IsPositive() {
 			back = append(back, Move{Grant: g.ID, From: PotExpired, To: PotRemaining, Amount: beyond})
 		}
 	}

@@ -140,7 +140,7 @@ func (d *draft) shortfall(s Shortfall) Shortfall {
 
 // spend draws what e's parts cost at e's instant and posts e as the answer.
 func (d *draft) spend(desk *desk, e Entry, s Shortfall) error {
-	a, moves, unpaid := d.w.pay(e.Parts, e.EffectiveAt, e.Late)
+	moves, unpaid := d.w.pay(e.Parts, e.EffectiveAt)
 	e.Moves = append(e.Moves, moves...)
 	if err := d.cover(&e, unpaid, s); err != nil {
 		return err
@@ -148,7 +148,7 @@ func (d *draft) spend(desk *desk, e Entry, s Shortfall) error {
 	if err := d.limit(&e); err != nil {
 		return err
 	}
-	d.reinstate(a, moves)
+	d.reinstate(moves)
 	e.owedBy(d.w.Seq + 1)
 	desk.answer(d, e)
 	return nil
@@ -192,8 +192,8 @@ func (e *Entry) owedBy(seq int64) {
 
 // reinstate takes back the expiry of what moves drew beyond what remains, each at
 // the instant at which it had lapsed.
-func (d *draft) reinstate(a *allocator, moves []Move) {
-	for _, m := range a.reinstated(moves) {
+func (d *draft) reinstate(moves []Move) {
+	for _, m := range d.w.reinstated(moves) {
 		g := d.w.Grants[d.w.grant(m.Grant)]
 		d.post(Entry{Kind: KindReinstate, EffectiveAt: g.LapsedAt, Late: true, Moves: []Move{m}})
 	}

@@ -89,11 +89,14 @@ func (d *draft) payDebts() {
 	}
 	effective, late := last.EffectiveAt, last.Late
 	for _, debt := range slices.Clone(d.w.Debts) {
-		a := d.w.allocator(d.w.SettledAt, false)
+		a := d.w.allocator(d.w.SettledAt)
 		a.only = fresh
-		moves, unpaid := a.take(debt.Item, debt.Amount, PotSpent, debt.Part)
+		moves, unpaid := a.take(debt.Item, debt.Amount, PotSpent)
 		if len(moves) == 0 {
 			continue
+		}
+		for i := range moves {
+			moves[i].Part = debt.Part
 		}
 		paid := unpaid.Sub(debt.Amount)
 		d.post(Entry{

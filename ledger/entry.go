@@ -54,8 +54,9 @@ const (
 //
 //	Amount = draws of the part + Debt + Overage
 type Part struct {
-	Item Item   `json:"item,omitzero"`
-	Line string `json:"line,omitempty"` // of an invoice: the line's ID
+	Item Item      `json:"item,omitzero"`
+	Line string    `json:"line,omitempty"` // of an invoice: the line's ID
+	At   time.Time `json:"at,omitzero"`    // when it was used, if not when the entry took effect
 
 	Quantity   decimal.Decimal            `json:"quantity,omitzero"` // zero: only an amount was stated
 	Quantities map[string]decimal.Decimal `json:"quantities,omitempty"`

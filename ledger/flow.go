@@ -15,7 +15,7 @@ import (
 // allocations this is the one that follows the wallet's order as far as possible,
 // the first grant used as much as it can be, then the second, and so on.
 func (a *allocator) fullest(parts []Part, to Pot) (moves []Move, unpaid []decimal.Decimal) {
-	a.prepare()
+	a.prepare(parts)
 	f := newFlow(a, parts)
 	for g := range f.paid {
 		for a.left[g].IsPositive() && f.augment(g) {
@@ -57,7 +57,7 @@ func newFlow(a *allocator, parts []Part) *flow {
 		}
 		f.paid[g] = make([]decimal.Decimal, len(parts))
 		for p := range parts {
-			if parts[p].Amount.IsPositive() && a.pays(&a.w.Grants[g], parts[p].Item) {
+			if parts[p].Amount.IsPositive() && a.pays(&a.w.Grants[g], &parts[p]) {
 				f.pays[g] = append(f.pays[g], p)
 			}
 		}

@@ -89,7 +89,7 @@ func (r HoldRequest) decide(d *desk) error {
 
 // earmark lets e's hold take amount more.
 func (d *draft) earmark(e *Entry, amount decimal.Decimal) error {
-	moves, short := d.w.allocator(d.now, false).take(e.Hold.Item, amount, PotHeld, 0)
+	moves, short := d.w.allocator(d.now).take(e.Hold.Item, amount, PotHeld)
 	if short.IsPositive() {
 		return &InsufficientCreditsError{WalletID: d.w.ID, Want: amount, Have: amount.Sub(short)}
 	}
@@ -233,8 +233,7 @@ func (r CaptureRequest) decide(d *desk) error {
 		return err
 	}
 	left := w.capture(&e, e.Parts[0].Amount)
-	a := w.w.allocator(w.now, false)
-	moves, unpaid := a.take(e.Parts[0].Item, left, PotSpent, 0)
+	moves, unpaid := w.w.allocator(w.now).take(e.Parts[0].Item, left, PotSpent)
 	e.Moves = append(e.Moves, moves...)
 	if !r.More {
 		w.giveBack(&e)
