@@ -1,9 +1,7 @@
 package pricing
 
 import (
-	"cmp"
 	"math/big"
-	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -104,9 +102,8 @@ type kind struct {
 // cover returns how many of each kind make up at least want at the least cost.
 //
 // Sizes are counted in steps of their common divisor. Of the kind that is cheapest per credit and
-// has no limit, b, as many are taken beforehand as can be: among any b.size other packages there
-// are some whose sizes sum to a multiple of b.size, and b in their place costs no more. So fewer
-// than b.size others are ever needed, and what is left is small enough to search.
+// has no limit, as many are taken beforehand as any best cover has; see takeMost. What is left is
+// small enough to search.
 func cover(kinds []kind, want decimal.Decimal) ([]int, error) {
 	steps, err := measure(kinds, want)
 	if err != nil {
@@ -114,15 +111,8 @@ func cover(kinds []kind, want decimal.Decimal) ([]int, error) {
 	}
 	counts := make([]int, len(kinds))
 	if best := cheapestKind(kinds); best >= 0 {
-		largest := slices.MaxFunc(kinds, func(a, b kind) int { return cmp.Compare(a.size, b.size) }).size
-		b := kinds[best].size
-		if spare := new(big.Int).Sub(steps, product(b, largest)); spare.Sign() > 0 {
-			n := spare.Div(spare, big.NewInt(int64(b)))
-			if !n.IsInt64() || n.Int64() > maxCount {
-				return nil, invalid("shortfall", "is too large for these packages")
-			}
-			counts[best] = int(n.Int64())
-			steps.Sub(steps, product(b, counts[best]))
+		if counts[best], err = takeMost(kinds, best, steps); err != nil {
+			return nil, err
 		}
 	}
 	if steps.Cmp(big.NewInt(MaxSearch)) > 0 {
@@ -133,6 +123,33 @@ func cover(kinds []kind, want decimal.Decimal) ([]int, error) {
 		counts[i] += n
 	}
 	return counts, err
+}
+
+// takeMost returns how many of kind best are in some best cover of steps, and takes what they
+// cover off steps.
+//
+// Of packages that cost no less per credit than best, any best.size have some among them whose
+// sizes sum to a multiple of best.size, and best in their place costs no more: so fewer than
+// best.size of them are needed. Packages that cost less have a limit, and may be taken up to it.
+func takeMost(kinds []kind, best int, steps *big.Int) (int, error) {
+	largest, b := 0, kinds[best].size
+	spare := new(big.Int).Set(steps)
+	for _, k := range kinds {
+		largest = max(largest, k.size)
+		if k.dearness(kinds[best]) < 0 {
+			spare.Sub(spare, product(k.size, k.limit))
+		}
+	}
+	spare.Sub(spare, product(b, largest))
+	if spare.Sign() <= 0 {
+		return 0, nil
+	}
+	n := spare.Div(spare, big.NewInt(int64(b)))
+	if !n.IsInt64() || n.Int64() > maxCount {
+		return 0, invalid("shortfall", "is too large for these packages")
+	}
+	steps.Sub(steps, product(b, int(n.Int64())))
+	return int(n.Int64()), nil
 }
 
 func product(a, b int) *big.Int {
@@ -168,9 +185,14 @@ func cheapestKind(kinds []kind) int {
 		if k.limit > 0 {
 			continue
 		}
-		if best < 0 || k.Price.Amount.Mul(kinds[best].total).Cmp(kinds[best].Price.Amount.Mul(k.total)) < 0 {
+		if best < 0 || k.dearness(kinds[best]) < 0 {
 			best = i
 		}
 	}
 	return best
+}
+
+// dearness compares what a credit of each costs.
+func (k kind) dearness(o kind) int {
+	return k.Price.Amount.Mul(o.total).Cmp(o.Price.Amount.Mul(k.total))
 }
