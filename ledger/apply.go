@@ -59,6 +59,8 @@ func (w *Wallet) applyTerms(e *Entry) {
 		w.Status = StatusOpen
 	case KindFreeze:
 		w.Status = StatusFrozen
+	case KindBill:
+		w.Billed = e.Billed
 	case KindClose:
 		w.Status = StatusClosed
 		w.Subscriptions, w.Holds = nil, nil

@@ -20,6 +20,7 @@ const (
 	ShortfallRefuse    Shortfall = "refuse"    // nothing is charged: ErrInsufficientCredits
 	ShortfallPartial   Shortfall = "partial"   // what is there is spent, the rest is overage, to be invoiced
 	ShortfallOverdraft Shortfall = "overdraft" // the rest is owed, down to the wallet's credit limit
+	ShortfallInvoice   Shortfall = "invoice"   // no credit is spent: all is overage, and credits are put against its invoice
 )
 
 // ChargeRequest is the input of [Ledger.Charge]. Key, WalletID and what was used
@@ -75,7 +76,7 @@ func (r ChargeRequest) check() (_ Request, err error) {
 
 func (s Shortfall) check() error {
 	switch s {
-	case "", ShortfallRefuse, ShortfallPartial, ShortfallOverdraft:
+	case "", ShortfallRefuse, ShortfallPartial, ShortfallOverdraft, ShortfallInvoice:
 		return nil
 	}
 	return invalid("Shortfall", "%q is none", s)
@@ -140,7 +141,11 @@ func (d *draft) shortfall(s Shortfall) Shortfall {
 
 // spend draws what e's parts cost at e's instant and posts e as the answer.
 func (d *draft) spend(desk *desk, e Entry, s Shortfall) error {
-	moves, unpaid := d.w.pay(e.Parts, e.EffectiveAt)
+	var moves []Move
+	unpaid := costs(e.Parts)
+	if s != ShortfallInvoice {
+		moves, unpaid = d.w.pay(e.Parts, e.EffectiveAt)
+	}
 	e.Moves = append(e.Moves, moves...)
 	if err := d.cover(&e, unpaid, s); err != nil {
 		return err
@@ -154,6 +159,15 @@ func (d *draft) spend(desk *desk, e Entry, s Shortfall) error {
 	return nil
 }
 
+// costs returns what each of parts costs.
+func costs(parts []Part) []decimal.Decimal {
+	amounts := make([]decimal.Decimal, len(parts))
+	for i := range parts {
+		amounts[i] = parts[i].Amount
+	}
+	return amounts
+}
+
 // cover books what no grant paid of e's parts as s says, or refuses.
 func (d *draft) cover(e *Entry, unpaid []decimal.Decimal, s Shortfall) error {
 	short := sum(unpaid, func(u decimal.Decimal) decimal.Decimal { return u })
@@ -162,7 +176,7 @@ func (d *draft) cover(e *Entry, unpaid []decimal.Decimal, s Shortfall) error {
 	}
 	e.Parts = slices.Clone(e.Parts)
 	switch room := d.w.CreditLimit.Sub(d.w.debt()); {
-	case s == ShortfallPartial:
+	case s == ShortfallPartial || s == ShortfallInvoice:
 		for i := range unpaid {
 			e.Parts[i].Overage = unpaid[i]
 		}

@@ -23,6 +23,7 @@ const (
 	KindActivate  Kind = "activate"  // a grant made for later took effect
 	KindCharge    Kind = "charge"    // credits were spent
 	KindInvoice   Kind = "invoice"   // credits were put against the lines of an invoice
+	KindBill      Kind = "bill"      // what no credit paid was taken to be invoiced
 	KindRepay     Kind = "repay"     // new credits paid a debt
 	KindRefund    Kind = "refund"    // spent credits came back
 	KindVoid      Kind = "void"      // what was left of a grant was cancelled
@@ -146,6 +147,7 @@ type Entry struct {
 	Subscription *Subscription `json:"subscription,omitempty"` // one subscription as it is from now on
 	Hold         *Hold         `json:"hold,omitempty"`         // a hold as it is from now on
 	Refusal      *Refusal      `json:"refusal,omitempty"`
+	Billed       int64         `json:"billed,omitempty"`     // of a bill: the Seq up to which overage has been billed
 	Checkpoint   *Wallet       `json:"checkpoint,omitempty"` // the wallet before it
 	Returned     Money         `json:"returned,omitzero"`    // of a take-back: the money to return
 

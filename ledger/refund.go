@@ -87,12 +87,16 @@ func (r RefundRequest) decide(d *desk) error {
 	if err != nil {
 		return err
 	}
-	paid, err := d.slices(charge, r.Part)
+	if charge.Kind != KindCharge && charge.Kind != KindCapture && charge.Kind != KindInvoice {
+		return notFound("charge with key", r.Charge)
+	}
+	later, err := d.following(charge.ID())
 	if err != nil {
 		return err
 	}
+	paid := paidBy(charge, later, r.Part)
 	e := Entry{Kind: KindRefund, Of: charge.Seq, Info: r.Info}
-	amount, err := w.refundable(&r, charge, paid, &e)
+	amount, err := w.refundable(&r, charge, later, paid, &e)
 	if err != nil {
 		return err
 	}
@@ -109,50 +113,57 @@ func (r RefundRequest) decide(d *desk) error {
 }
 
 // refundable returns how much of what was paid r asks for, and puts what a smaller
-// quantity takes from the wallet's counters into e.
-func (d *draft) refundable(r *RefundRequest, charge *Entry, paid []slice, e *Entry) (decimal.Decimal, error) {
+// quantity changes besides into e.
+func (d *draft) refundable(r *RefundRequest, charge *Entry, later []Entry, paid []slice, e *Entry) (decimal.Decimal, error) {
 	left := sum(paid, func(s slice) decimal.Decimal { return s.amount })
+	if r.Quantity.IsPositive() {
+		return d.correct(r, charge, later, left, e)
+	}
 	if !left.IsPositive() {
 		return left, closed("charge", r.Charge)
 	}
+	if r.Amount.IsZero() {
+		return left, nil
+	}
 	amount, err := checkAmount("Amount", r.Amount, d.w.Unit)
-	if err != nil {
-		return amount, err
+	if err == nil && amount.GreaterThan(left) {
+		err = &InsufficientCreditsError{WalletID: d.w.ID, Want: amount, Have: left}
 	}
-	if r.Quantity.IsPositive() {
-		if amount, err = d.correct(r, charge, e); err != nil {
-			return amount, err
-		}
-		amount = least(amount, left) // the rest was overage
-	} else if amount.IsZero() {
-		amount = left
-	}
-	if amount.GreaterThan(left) {
-		return amount, &InsufficientCreditsError{WalletID: d.w.ID, Want: amount, Have: left}
-	}
-	return amount, nil
+	return amount, err
 }
 
 // correct prices the use of one metered part of charge less r.Quantity and returns
-// the difference, which it takes from the counters that the part added to.
-func (d *draft) correct(r *RefundRequest, charge *Entry, e *Entry) (decimal.Decimal, error) {
-	i := slices.IndexFunc(charge.Parts, func(p Part) bool {
-		return p.Card != "" && (r.Part == "" || p.named(r.Part))
-	})
+// how much of what is left of its payment the difference takes back. The rest of
+// the difference was overage, of which less is to be invoiced. The counters that
+// the part added to lose the quantity.
+func (d *draft) correct(r *RefundRequest, charge *Entry, later []Entry, left decimal.Decimal, e *Entry) (decimal.Decimal, error) {
+	i := slices.IndexFunc(charge.Parts, func(p Part) bool { return p.Card != "" && (r.Part == "" || p.named(r.Part)) })
 	if i < 0 {
-		return decimal.Zero, invalid("Quantity", "is stated, but the charge has no such metered part")
+		return left, invalid("Quantity", "is stated, but the charge has no such metered part")
 	}
 	p := charge.Parts[i]
-	if r.Quantity.GreaterThan(p.Quantity) {
-		return decimal.Zero, invalid("Quantity", "is %v, more than the %v charged", r.Quantity, p.Quantity)
+	quantity, overage := p.Quantity, p.Overage
+	for k := range later {
+		for _, less := range later[k].Parts {
+			if later[k].Kind == KindRefund && less.Item == p.Item {
+				quantity, overage = quantity.Add(less.Quantity), overage.Add(less.Overage)
+			}
+		}
+	}
+	if r.Quantity.GreaterThan(quantity) {
+		return left, invalid("Quantity", "is %v, more than the %v left of the charge", r.Quantity, quantity)
 	}
 	less := Use{Item: p.Item.ID, Quantity: r.Quantity.Neg(), Attributes: p.Attributes}
 	part, counts, err := d.part(less, charge.EffectiveAt, nil)
 	if err != nil {
-		return decimal.Zero, err
+		return left, err
+	}
+	amount := part.Amount.Neg()
+	if over := least(amount.Sub(left), overage); over.IsPositive() {
+		part.Overage = over.Neg()
 	}
 	e.Parts, e.Counts = []Part{part}, counts
-	return part.Amount.Neg(), nil
+	return least(amount, left), nil
 }
 
 // named reports whether p is what name, an item's ID or a line's, means.
@@ -167,18 +178,10 @@ type slice struct {
 	amount decimal.Decimal
 }
 
-// slices returns who paid charge, in the order in which they did: its draws, then
-// credits that came later and paid what was owed, then what is still owed.
-func (d *desk) slices(charge *Entry, part string) ([]slice, error) {
-	switch charge.Kind {
-	case KindCharge, KindCapture, KindInvoice:
-	default:
-		return nil, notFound("charge with key", charge.Key)
-	}
-	later, err := d.following(charge.ID())
-	if err != nil {
-		return nil, err
-	}
+// paidBy returns who paid charge, as far as it has not been given back since, in
+// the order in which they did: its draws, then credits that came later and paid
+// what was owed, then what is still owed. Part, if it is not empty, names the parts.
+func paidBy(charge *Entry, later []Entry, part string) []slice {
 	all := slicesOf(charge, charge)
 	for i := range later {
 		if later[i].Kind == KindRepay {
@@ -195,7 +198,7 @@ func (d *desk) slices(charge *Entry, part string) ([]slice, error) {
 	}
 	return slices.DeleteFunc(all, func(s slice) bool {
 		return s.amount.IsZero() || part != "" && !charge.Parts[s.part].named(part)
-	}), nil
+	})
 }
 
 // slicesOf returns what the draws of e paid of charge.

@@ -72,6 +72,8 @@ type Wallet struct {
 	Debts         []Debt         `json:"debts,omitempty"`  // oldest first
 	Counters      []Counter      `json:"counters,omitempty"`
 
+	Billed int64 `json:"billed,omitempty"` // the Seq up to which overage has been billed
+
 	OpenedAt  time.Time `json:"opened_at"`
 	SettledAt time.Time `json:"settled_at"`      // all that fell due up to here is in the books
 	DueAt     time.Time `json:"due_at,omitzero"` // when something falls due next; zero: never
