@@ -50,3 +50,17 @@ func BenchmarkLedgerCharge(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkEncodeEntry(b *testing.B) {
+	e := ledger.Entry{
+		WalletID: ledger.WalletIDOf("a"), Seq: 17, Kind: ledger.KindCharge, Key: "c1732", Fingerprint: ledger.Hash{1},
+		EffectiveAt: noon, RecordedAt: noon, Change: dec("-3"), Balance: dec("49999937"),
+		Parts:    []ledger.Part{{Item: ledger.Item{Kind: "meter", ID: "sms"}, Amount: dec("3")}},
+		Moves:    []ledger.Move{{Grant: ledger.GrantID{Seq: 2, N: 1}, From: ledger.PotRemaining, To: ledger.PotSpent, Amount: dec("3")}},
+		Previous: ledger.Hash{2},
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		ledger.EncodeEntry(&e)
+	}
+}

@@ -8,7 +8,7 @@ import (
 
 // EncodeWallet returns the form in which stores keep w: JSON without insignificant
 // space. Equal wallets have equal encodings.
-func EncodeWallet(w *Wallet) []byte { return encode(w) }
+func EncodeWallet(w *Wallet) []byte { return appendJSON(make([]byte, 0, 1024), w) }
 
 // DecodeWallet returns the wallet that [EncodeWallet] encoded, or an error
 // wrapping [ErrCorrupt].
@@ -22,7 +22,7 @@ func DecodeWallet(data []byte) (Wallet, error) {
 
 // EncodeEntry returns the form in which stores keep e: JSON without insignificant
 // space. Its SHA-256 is the entry's hash, so a store must give back every byte.
-func EncodeEntry(e *Entry) []byte { return encode(e) }
+func EncodeEntry(e *Entry) []byte { return appendJSON(make([]byte, 0, 1024), e) }
 
 // DecodeEntry returns the entry that [EncodeEntry] encoded, with its Hash, or an
 // error wrapping [ErrCorrupt].
@@ -33,14 +33,6 @@ func DecodeEntry(data []byte) (Entry, error) {
 	}
 	e.Hash = sha256.Sum256(data)
 	return e, nil
-}
-
-func encode(v any) []byte {
-	data, err := json.Marshal(v)
-	if err != nil {
-		panic(fmt.Sprintf("ledger: %v", err)) // all fields have an encoding
-	}
-	return data
 }
 
 // Seal chains e to the entry before it, whose hash is previous, and returns the

@@ -79,9 +79,9 @@ func invalid(field, format string, args ...any) error {
 // An InsufficientCreditsError says by how much a charge or hold fell short. It
 // unwraps to [ErrInsufficientCredits].
 type InsufficientCreditsError struct {
-	WalletID WalletID
-	Want     decimal.Decimal // what was asked for
-	Have     decimal.Decimal // what could have paid for it; less than Want
+	WalletID WalletID        `json:"wallet_id"`
+	Want     decimal.Decimal `json:"want"` // what was asked for
+	Have     decimal.Decimal `json:"have"` // what could have paid for it; less than Want
 }
 
 func (e *InsufficientCreditsError) Error() string {
@@ -94,10 +94,10 @@ func (e *InsufficientCreditsError) Unwrap() error { return ErrInsufficientCredit
 // A LimitError says which limit forbids a charge or hold. It unwraps to
 // [ErrLimit].
 type LimitError struct {
-	Limit   string          // the limit's name
-	Want    decimal.Decimal // what was asked for, in what the limit counts
-	Left    decimal.Decimal // what it still allows now
-	FreesAt time.Time       // when it allows more; zero if time alone does not
+	Limit   string          `json:"limit"`             // the limit's name
+	Want    decimal.Decimal `json:"want"`              // what was asked for, in what the limit counts
+	Left    decimal.Decimal `json:"left"`              // what it still allows now
+	FreesAt time.Time       `json:"frees_at,omitzero"` // when it allows more; zero if time alone does not
 }
 
 func (e *LimitError) Error() string {

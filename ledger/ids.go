@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"cmp"
+	"encoding/hex"
 	"fmt"
 	"strconv"
 	"strings"
@@ -38,8 +39,20 @@ func (id WalletID) Compare(other WalletID) int {
 
 func (id WalletID) String() string { return uuid.UUID(id).String() }
 
+// AppendText implements [encoding.TextAppender].
+func (id WalletID) AppendText(b []byte) ([]byte, error) {
+	var text [36]byte
+	hex.Encode(text[:8], id[:4])
+	hex.Encode(text[9:13], id[4:6])
+	hex.Encode(text[14:18], id[6:8])
+	hex.Encode(text[19:23], id[8:10])
+	hex.Encode(text[24:], id[10:])
+	text[8], text[13], text[18], text[23] = '-', '-', '-', '-'
+	return append(b, text[:]...), nil
+}
+
 // MarshalText implements [encoding.TextMarshaler].
-func (id WalletID) MarshalText() ([]byte, error) { return uuid.UUID(id).MarshalText() }
+func (id WalletID) MarshalText() ([]byte, error) { return id.AppendText(nil) }
 
 // UnmarshalText implements [encoding.TextUnmarshaler].
 func (id *WalletID) UnmarshalText(text []byte) error { return (*uuid.UUID)(id).UnmarshalText(text) }
@@ -77,19 +90,23 @@ func (id GrantID) Compare(other GrantID) int {
 	return cmp.Or(cmp.Compare(id.Seq, other.Seq), cmp.Compare(id.N, other.N))
 }
 
-func (id GrantID) String() string { return string(id.appendText(nil)) }
+func (id GrantID) String() string {
+	text, _ := id.AppendText(nil)
+	return string(text)
+}
 
-func (id GrantID) appendText(b []byte) []byte {
+// AppendText implements [encoding.TextAppender].
+func (id GrantID) AppendText(b []byte) ([]byte, error) {
 	if id.IsZero() {
-		return b
+		return b, nil
 	}
 	b = strconv.AppendInt(b, id.Seq, 10)
 	b = append(b, '.')
-	return strconv.AppendInt(b, int64(id.N), 10)
+	return strconv.AppendInt(b, int64(id.N), 10), nil
 }
 
 // MarshalText implements [encoding.TextMarshaler].
-func (id GrantID) MarshalText() ([]byte, error) { return id.appendText(nil), nil }
+func (id GrantID) MarshalText() ([]byte, error) { return id.AppendText(nil) }
 
 // UnmarshalText implements [encoding.TextUnmarshaler]. The empty text is the zero
 // ID; anything but the form that [GrantID.String] writes is refused.

@@ -2,9 +2,7 @@ package ledger
 
 import (
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"reflect"
 )
 
@@ -46,13 +44,11 @@ func prepare(r Request) (Request, Hash, error) {
 	return r, fingerprint(r), nil
 }
 
-// fingerprint tells requests apart: equal ones have equal fingerprints.
+// fingerprint tells requests apart: equal ones have equal fingerprints. It is
+// stored, so it must be the same in every process and version, see [encoder].
 func fingerprint(r Request) Hash {
-	data, err := json.Marshal(r)
-	if err != nil {
-		panic(fmt.Sprintf("ledger: %v", err)) // all fields have an encoding
-	}
-	return sha256.Sum256(append([]byte(reflect.TypeOf(r).Name()), data...))
+	text := append(make([]byte, 0, 256), reflect.TypeOf(r).Name()...)
+	return sha256.Sum256(appendJSON(text, r))
 }
 
 // walletsOf returns the wallets that r works on, that of its header first.
