@@ -81,9 +81,10 @@ func checkDurable(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-// Update implements [ledger.Store]. Writers of one store wait for each other in
-// the order in which they came, until their context ends; for other writers of the
-// database they wait as long as its busy_timeout says, several times.
+// Update implements [ledger.Store]. Updates of one store wait for each other in the
+// order in which they came, until their context ends. For other writers of the
+// database they wait as long as its busy_timeout says, several times; that the
+// context has ended may be noticed only between two of these times.
 func (s *Store) Update(ctx context.Context, fn func(ledger.Tx) error) error {
 	select {
 	case s.writer <- struct{}{}:
