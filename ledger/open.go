@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/scrip-go/scrip/expiry"
 )
@@ -18,7 +17,7 @@ type OpenWalletRequest struct {
 	Terms `json:"terms"`
 	Info  `json:"info"`
 
-	lateness time.Duration
+	defaults Config // of the ledger; no part of the request
 }
 
 // OpenWallet opens a wallet and returns it. The same request again returns the
@@ -26,10 +25,7 @@ type OpenWalletRequest struct {
 //
 // It is ErrKeyReused if a wallet was opened with that key and other terms.
 func (l *Ledger) OpenWallet(ctx context.Context, r OpenWalletRequest) (Wallet, error) {
-	r.lateness = max(l.cfg.Lateness, 0)
-	if r.Expiry.IsZero() {
-		r.Expiry = l.cfg.Expiry
-	}
+	r.defaults = l.cfg
 	e, err := l.Do(ctx, r)
 	if err != nil {
 		return Wallet{}, err
@@ -53,8 +49,12 @@ func (r OpenWalletRequest) decide(d *desk) error {
 	}
 	w := &draft{w: Wallet{ID: id}, now: d.now, catalog: d.catalog}
 	d.drafts = append(d.drafts, w)
-	opening := Opening{Unit: r.Unit, Lateness: r.lateness}
-	d.answer(w, Entry{Kind: KindOpen, Opening: &opening, Terms: &r.Terms, Info: r.Info})
+	opening := Opening{Unit: r.Unit, Lateness: max(r.defaults.Lateness, 0)}
+	terms := r.Terms
+	if terms.Expiry.IsZero() {
+		terms.Expiry = r.defaults.Expiry
+	}
+	d.answer(w, Entry{Kind: KindOpen, Opening: &opening, Terms: &terms, Info: r.Info})
 	return nil
 }
 

@@ -38,17 +38,25 @@ func walletAt(ctx context.Context, tx Tx, id WalletID, at time.Time) (Wallet, er
 	return d.w, nil
 }
 
+// maxAhead is how many years ahead a balance can be asked for: every renewal until
+// then has to be worked out.
+const maxAhead = 10
+
 // Balance returns what a wallet had, has or, if nobody touches it, will have at an
 // instant; the zero time is now. What took effect at that very instant counts.
 //
-// Of the past it reads some entries around the instant, not the whole journal.
+// It looks ten years ahead at most. Of the past it reads some entries around the instant, not the whole journal.
 // Use that was reported late counts from when it happened.
 func (l *Ledger) Balance(ctx context.Context, id WalletID, at time.Time) (b Balance, err error) {
 	if at, err = checkTime("at", at); err != nil {
 		return b, err
 	}
+	now := l.now()
 	if at.IsZero() {
-		at = l.now()
+		at = now
+	}
+	if at.After(now.AddDate(maxAhead, 0, 0)) {
+		return b, invalid("at", "is more than %d years ahead", maxAhead)
 	}
 	err = l.store.View(ctx, func(tx Tx) error {
 		p := past{ctx: ctx, tx: tx, id: id}
