@@ -24,18 +24,27 @@ func (c *Catalog) Alone(shortfall decimal.Decimal, at time.Time) []Purchase {
 	}
 	var list []Purchase
 	for _, p := range c.Offers(at) {
-		n, rest := shortfall.QuoRem(p.Total(c.Unit, at), 0)
-		if !rest.IsZero() {
-			n = n.Add(decimal.New(1, 0))
-		}
-		if n.Cmp(decimal.New(maxCount, 0)) > 0 {
-			continue
-		}
-		if count := int(n.IntPart()); p.LimitPerOwner == 0 || count <= p.LimitPerOwner {
-			list = append(list, p.times(count, c.Unit, at))
+		if bought, ok := p.covering(shortfall, c.Unit, at); ok {
+			list = append(list, bought)
 		}
 	}
 	return list
+}
+
+// covering returns as many of p as cover a shortfall, and whether so many may be bought.
+func (p Package) covering(shortfall decimal.Decimal, unit Unit, at time.Time) (Purchase, bool) {
+	n, rest := shortfall.QuoRem(p.Total(unit, at), 0)
+	if !rest.IsZero() {
+		n = n.Add(decimal.New(1, 0))
+	}
+	most := maxCount
+	if p.LimitPerOwner > 0 {
+		most = p.LimitPerOwner
+	}
+	if n.Cmp(decimal.New(int64(most), 0)) > 0 {
+		return Purchase{}, false
+	}
+	return p.times(int(n.IntPart()), unit, at), true
 }
 
 // maxCount is how many of one package a purchase may have.

@@ -78,7 +78,8 @@ func (e *estimate) add(u Use) error {
 	}
 	p, ok := e.schedule.Containing(u.At)
 	if !ok || p.Index >= maxEstimate {
-		return invalid("at", "is %s, before the first period or too long after it", u.At.Format(time.RFC3339))
+		return invalid("at", "is %s, before the first period or too long after it",
+			u.At.UTC().Format(time.RFC3339))
 	}
 	q, err := card.Price(u, func(k Counter) decimal.Decimal { return e.counters[e.window(k, u.At)] })
 	if err != nil {
@@ -146,7 +147,9 @@ func (e *estimate) buy(cost *PlanCost) (err error) {
 	case "", BeyondRefuse:
 		cost.Refused = true
 	case BeyondPackages:
-		if cost.Buy, err = e.catalog.purchases(b, cost.Beyond, e.plan.Price.Currency, e.schedule.Anchor); err != nil {
+		currency := e.plan.Price.Currency
+		cost.Buy, err = e.catalog.purchases(b, cost.Beyond, currency, e.schedule.Anchor)
+		if err != nil {
 			return err
 		}
 		for _, p := range cost.Buy {
@@ -158,15 +161,17 @@ func (e *estimate) buy(cost *PlanCost) (err error) {
 	return nil
 }
 
-// purchases returns what to buy to cover a shortfall in the way of b.
-func (c *Catalog) purchases(b Beyond, shortfall decimal.Decimal, currency string, at time.Time) ([]Purchase, error) {
-	if b.Package != "" {
-		for _, p := range c.Alone(shortfall, at) {
-			if p.Package == b.Package {
-				return []Purchase{p}, nil
-			}
+// purchases returns what to buy to cover a shortfall in the way of b. A package that b names need
+// not be shown.
+func (c *Catalog) purchases(
+	b Beyond, shortfall decimal.Decimal, currency string, at time.Time,
+) ([]Purchase, error) {
+	if p, named := c.Package(b.Package); named {
+		bought, ok := p.covering(shortfall, c.Unit, at)
+		if err := p.Check(at, 0); err != nil || !ok {
+			return nil, cmp.Or(err, invalid("package", "%q does not cover the shortfall", p.Name))
 		}
-		return nil, invalid("package", "%q does not cover the shortfall", b.Package)
+		return []Purchase{bought}, nil
 	}
 	if offers := c.Offers(at); currency == "" && len(offers) > 0 {
 		currency = offers[0].Price.Currency

@@ -221,6 +221,46 @@ func TestEstimates(t *testing.T) {
 	equal(t, "0", left)
 }
 
+func TestAnEstimateCountsEachPeriodAnew(t *testing.T) {
+	t.Parallel()
+	c, err := pricing.New(pricing.Catalog{
+		Unit:  pricing.Credits(),
+		Items: []pricing.ItemDef{{ID: "calls", Kind: "meter"}, {ID: "daily", Kind: "meter"}},
+		RateCards: []pricing.RateCard{{Name: "usage", Rates: []pricing.Rate{
+			{Item: "calls", Formula: pricing.Formula{
+				Model: pricing.ModelPerUnit, Over: pricing.OverPeriod, Price: dec("1"), FreeUnits: dec("10"),
+			}},
+			{Item: "daily", Formula: pricing.Formula{
+				Model: pricing.ModelPerUnit, Over: pricing.OverPeriod, Price: dec("1"), FreeUnits: dec("10"), Period: expiry.Days(1),
+			}},
+		}}},
+		Packages: []pricing.Package{{Name: "one-time", Credits: dec("5"), Price: usd("2"), Hidden: true}},
+		Plans: []pricing.Plan{{
+			Name: "p", Price: usd("1"), Cycle: expiry.Months(1),
+			Beyond: pricing.Beyond{Kind: pricing.BeyondPackages, Package: "one-time"},
+			Buckets: []pricing.Bucket{
+				{Name: "any", Allowance: dec("3")},
+				{Name: "calls only", Allowance: dec("4"), Scope: pricing.Scope{Items: []string{"calls"}}},
+			},
+		}},
+	})
+	require.NoError(t, err)
+	used := func(item, quantity string, when time.Time) pricing.Use {
+		return pricing.Use{Item: item, Quantity: dec(quantity), At: when}
+	}
+	p, _ := c.Plan("p")
+	april := at(1, 0).AddDate(0, 1, 0)
+	got, err := c.Estimate(p, []pricing.Use{
+		used("calls", "9", april), used("calls", "15", at(2, 0)), // 5 in March, none in April
+		used("daily", "12", at(3, 0)), used("daily", "12", at(4, 0)), // 2 on each day
+	}, at(1, 0), "")
+	require.NoError(t, err)
+	equal(t, "9", got.Credits)
+	equal(t, "7", got.Covered) // the restricted 4 go to calls first, then 3 to anything
+	require.Equal(t, []pricing.Purchase{{Package: "one-time", Count: 1, Credits: dec("5"), Price: usd("2")}}, got.Buy)
+	require.Equal(t, "4.00 USD", got.Total.String())
+}
+
 func TestADiffSaysWhatChangedForWhom(t *testing.T) {
 	t.Parallel()
 	before := load(t, "agents.json")

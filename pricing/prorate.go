@@ -40,7 +40,9 @@ type AllowanceChange struct {
 //
 // from.Price is what was paid for the period: set it to what was, if that was not the list price.
 // Prices in two currencies, and an instant outside the period, are errors wrapping [ErrInvalid].
-func (c *Catalog) Change(from, to Plan, p expiry.Period, at time.Time, mode RoundingMode) (PlanChange, error) {
+func (c *Catalog) Change(
+	from, to Plan, p expiry.Period, at time.Time, mode RoundingMode,
+) (PlanChange, error) {
 	if !p.Contains(at) {
 		return PlanChange{}, invalid("at", "is %s, outside the period", at.UTC().Format(time.RFC3339))
 	}
