@@ -193,3 +193,73 @@ func TestACatalogIsSafeForConcurrentUse(t *testing.T) {
 	}
 	wait.Wait()
 }
+
+// refusal is a value that Validate refuses, and the field it names.
+type refusal struct {
+	name, field string
+	value       interface{ Validate() error }
+}
+
+func TestWhatTermsRefuse(t *testing.T) {
+	t.Parallel()
+	overage := func(change func(*pricing.Beyond)) pricing.Beyond {
+		b := pricing.Beyond{Kind: pricing.BeyondPostpaid, Price: pricing.CreditPrice{Price: dec("1"), Currency: "USD"}, Commitment: usd("5")}
+		change(&b)
+		return b
+	}
+	resale := func(change func(*pricing.Resale)) pricing.Resale {
+		r := pricing.Resale{Currency: "USD", Wholesale: dec("1"), Floor: dec("1"), Retail: dec("2")}
+		change(&r)
+		return r
+	}
+	for _, x := range []refusal{
+		{"a kind that is none", "kind", pricing.Beyond{Kind: "beg"}},
+		{"a package to refuse with", "package", pricing.Beyond{Package: "p"}},
+		{"a surcharge on nothing", "surcharge", pricing.Beyond{Kind: pricing.BeyondPackages, Surcharge: dec("1")}},
+		{"a commitment to overage", "commitment", overage(func(b *pricing.Beyond) { b.Kind = pricing.BeyondOverage })},
+		{"overage for nothing", "price.price", overage(func(b *pricing.Beyond) { b.Price.Price = decimal.Zero })},
+		{"a negative surcharge", "surcharge", overage(func(b *pricing.Beyond) { b.Surcharge = dec("-1") })},
+		{"a surcharge out of range", "surcharge", overage(func(b *pricing.Beyond) { b.Surcharge = dec("10001") })},
+		{"postpaid without a commitment", "commitment.currency", overage(func(b *pricing.Beyond) { b.Commitment = pricing.Money{} })},
+		{"a commitment in another currency", "commitment.currency", overage(func(b *pricing.Beyond) { b.Commitment.Currency = "EUR" })},
+		{"a resale in no currency", "currency", resale(func(r *pricing.Resale) { r.Currency = "" })},
+		{"a negative cost", "wholesale", resale(func(r *pricing.Resale) { r.Wholesale = dec("-1") })},
+		{"a negative floor", "floor", resale(func(r *pricing.Resale) { r.Floor = dec("-1") })},
+		{"a retail price of nothing", "retail", resale(func(r *pricing.Resale) { r.Floor, r.Retail = decimal.Zero, decimal.Zero })},
+		{"a top-up of nothing", "amount", pricing.TopUp{Threshold: dec("1")}},
+		{"a top-up of two sizes", "amount", pricing.TopUp{Amount: dec("1"), Target: dec("1")}},
+		{"a target on the threshold", "target", pricing.TopUp{Threshold: dec("1"), Target: dec("1")}},
+		{"a bonus on a target", "bonus", pricing.TopUp{Target: dec("1"), Bonus: dec("1")}},
+		{"a negative minimum", "minimum", pricing.TopUp{Amount: dec("1"), Minimum: dec("-1")}},
+		{"a priority out of range", "priority", pricing.Terms{Priority: -1}},
+		{"a bucket that is no name", "bucket", pricing.Terms{Bucket: "a\n"}},
+		{"a currency that is none", "currency", pricing.CreditPrice{Price: dec("1"), Currency: "XXX"}},
+		{"a window that ends first", "until", pricing.Window{From: at(2, 0), Until: at(1, 0)}},
+		{"a rate without an item", "item", validator(func() error { return pricing.Rate{}.Validate(pricing.Credits()) })},
+		{"a rate that matches an empty value", "match.model", validator(func() error {
+			return pricing.Rate{Item: "x", Match: map[string]string{"model": ""}}.Validate(pricing.Credits())
+		})},
+		{"a code for what is no coupon", "code", validator(func() error {
+			return pricing.Promotion{Name: "p", Trigger: pricing.TriggerReferral, Code: "X"}.Validate(pricing.Credits())
+		})},
+		{"loyalty that never comes", "every", validator(func() error {
+			return pricing.Promotion{Name: "p", Trigger: pricing.TriggerLoyalty}.Validate(pricing.Credits())
+		})},
+		{"a trigger that is none", "trigger", validator(func() error {
+			return pricing.Promotion{Name: "p", Trigger: "luck"}.Validate(pricing.Credits())
+		})},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			refused(t, x.value.Validate(), x.field)
+		})
+	}
+	_, err := pricing.Beyond{}.Bill(dec("1"), pricing.RoundHalfUp)
+	refused(t, err, "kind")
+	_, err = overage(func(*pricing.Beyond) {}).Bill(dec("-1"), pricing.RoundHalfUp)
+	refused(t, err, "credits")
+}
+
+// A validator is a Validate method.
+type validator func() error
+
+func (v validator) Validate() error { return v() }
