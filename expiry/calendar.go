@@ -97,9 +97,9 @@ func dayOf(t time.Time, zone *time.Location) time.Time {
 	}
 }
 
-// shiftHours returns the instant n hours after t.
-func shiftHours(t time.Time, n int64) time.Time {
-	at := time.Unix(t.Unix()+n*3600, int64(t.Nanosecond())).UTC()
+// shiftSeconds returns the instant n seconds after t.
+func shiftSeconds(t time.Time, n int64) time.Time {
+	at := time.Unix(t.Unix()+n, int64(t.Nanosecond())).UTC()
 	if !inRange(at) {
 		return time.Time{}
 	}

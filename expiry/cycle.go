@@ -9,7 +9,7 @@ import (
 // Bounds of [Cycle.Every].
 const (
 	MaxEvery      = 10_000  // days, weeks, months, quarters and years
-	MaxEveryHours = 100_000 // hours
+	MaxEveryHours = 100_000 // minutes and hours
 )
 
 // A CycleUnit is the unit in which a [Cycle] counts. The values are stable: they are stored.
@@ -17,6 +17,7 @@ type CycleUnit string
 
 // The units of a cycle. A quarter is three months.
 const (
+	UnitMinute  CycleUnit = "minute"
 	UnitHour    CycleUnit = "hour"
 	UnitDay     CycleUnit = "day"
 	UnitWeek    CycleUnit = "week"
@@ -25,13 +26,16 @@ const (
 	UnitYear    CycleUnit = "year"
 )
 
-// A Cycle is a length of time in calendar terms: so many hours, days, weeks, months, quarters or
-// years. How many seconds that is depends on where it starts. The zero Cycle is none: no length,
-// no limit or no repetition, as the field that holds it says.
+// A Cycle is a length of time in calendar terms: so many minutes, hours, days, weeks, months,
+// quarters or years. How many seconds that is depends on where it starts. The zero Cycle is none:
+// no length, no limit or no repetition, as the field that holds it says.
 type Cycle struct {
-	Every int       `json:"every"` // 1 to MaxEvery; hours to MaxEveryHours
+	Every int       `json:"every"` // 1 to MaxEvery; minutes and hours to MaxEveryHours
 	Unit  CycleUnit `json:"unit"`
 }
+
+// Minutes returns a cycle of n minutes.
+func Minutes(n int) Cycle { return Cycle{Every: n, Unit: UnitMinute} }
 
 // Hours returns a cycle of n hours. An hour is always 3,600 seconds.
 func Hours(n int) Cycle { return Cycle{Every: n, Unit: UnitHour} }
@@ -62,11 +66,11 @@ func (c Cycle) Validate() error {
 	}
 	limit := MaxEvery
 	switch c.Unit {
-	case UnitHour:
+	case UnitMinute, UnitHour:
 		limit = MaxEveryHours
 	case UnitDay, UnitWeek, UnitMonth, UnitQuarter, UnitYear:
 	default:
-		return invalid("unit", fmt.Sprintf("%.40q is not hour, day, week, month, quarter or year", c.Unit))
+		return invalid("unit", fmt.Sprintf("%.40q is not minute, hour, day, week, month, quarter or year", c.Unit))
 	}
 	if c.Every < 1 || c.Every > limit {
 		return invalid("every", fmt.Sprintf("is %d, must be from 1 to %d", c.Every, limit))
@@ -87,7 +91,7 @@ func (c Cycle) String() string {
 
 // Add returns the instant one cycle after t, by the calendar and the clock of zone; nil is UTC.
 //
-// Hours are absolute. Longer units keep the time of day: a day that the month lacks becomes its
+// Minutes and hours are absolute. Longer units keep the time of day: a day that the month lacks becomes its
 // last day (31 January and a month is 28 or 29 February), a reading that a clock change skips
 // becomes the first instant after the gap, and one that occurs twice is the first of the two.
 // The result is in UTC, in whole microseconds, and after t. The zero Cycle adds nothing.
@@ -105,10 +109,22 @@ func (c Cycle) Add(t time.Time, zone *time.Location) time.Time {
 	switch {
 	case c.IsZero():
 		return t
-	case c.Unit == UnitHour:
-		return shiftHours(t, int64(c.Every))
+	case c.seconds() > 0:
+		return shiftSeconds(t, c.seconds())
 	}
 	return firstAt(c.shift(wallOf(t, zone), 1), zone)
+}
+
+// seconds returns the length of a cycle of minutes or hours, and zero for the longer ones.
+func (c Cycle) seconds() int64 {
+	n := int64(c.Every)
+	switch c.Unit { //nolint:exhaustive // the others have no fixed length
+	case UnitMinute:
+		return n * 60
+	case UnitHour:
+		return n * 3600
+	}
+	return 0
 }
 
 // span returns the length of one cycle in whole days or in whole months; the other is zero.

@@ -20,6 +20,7 @@ func TestCycleAdd(t *testing.T) {
 		want  string
 	}{
 		{"the zero cycle adds nothing", expiry.Cycle{}, "", "2026-01-31T15:20:00Z", "2026-01-31T15:20:00Z"},
+		{"a minute is a minute", expiry.Minutes(1), "", "2026-01-31T23:59:30Z", "2026-02-01T00:00:30Z"},
 		{"an hour is an hour", expiry.Hours(1), "", "2026-01-31T23:30:00Z", "2026-02-01T00:30:00Z"},
 		{"a day keeps the time of day", expiry.Days(1), "", "2026-02-28T15:20:00Z", "2026-03-01T15:20:00Z"},
 		{"two weeks are fourteen days", expiry.Weeks(2), "", "2026-02-20T15:20:00Z", "2026-03-06T15:20:00Z"},
@@ -77,7 +78,7 @@ func TestCycleAddHasNoAnswer(t *testing.T) {
 func TestCycleValidate(t *testing.T) {
 	t.Parallel()
 	for _, good := range []expiry.Cycle{
-		{}, expiry.Hours(1), expiry.Hours(expiry.MaxEveryHours), expiry.Days(expiry.MaxEvery),
+		{}, expiry.Minutes(1), expiry.Minutes(expiry.MaxEveryHours), expiry.Hours(1), expiry.Hours(expiry.MaxEveryHours), expiry.Days(expiry.MaxEvery),
 		expiry.Weeks(2), expiry.Months(1), expiry.Quarters(1), expiry.Years(1),
 	} {
 		require.NoError(t, good.Validate(), good.String())
@@ -86,6 +87,8 @@ func TestCycleValidate(t *testing.T) {
 		cycle expiry.Cycle
 		field string
 	}{
+		{expiry.Minutes(0), "every"},
+		{expiry.Minutes(expiry.MaxEveryHours + 1), "every"},
 		{expiry.Hours(0), "every"},
 		{expiry.Hours(expiry.MaxEveryHours + 1), "every"},
 		{expiry.Days(expiry.MaxEvery + 1), "every"},

@@ -6,8 +6,8 @@
 //
 // # Periods
 //
-// A [Schedule] cuts time into periods from an anchor, every so many hours, days, weeks, months,
-// quarters or years, in one time zone. Each [Period] is computed from the anchor, so that a
+// A [Schedule] cuts time into periods from an anchor, every so many minutes, hours, days, weeks,
+// months, quarters or years, in one time zone. Each [Period] is computed from the anchor, so that a
 // subscription that began on 31 January renews on 28 February and on 31 March. Periods tile time:
 // every instant from the anchor onward lies in exactly one, found by [Schedule.Containing] at the
 // same cost however long ago the anchor was. [Period.Share] is the exact fraction for proration.

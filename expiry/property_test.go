@@ -63,7 +63,7 @@ func genAnchor() gopter.Gen {
 }
 
 func genCycle() gopter.Gen {
-	unit := gen.OneConstOf(expiry.UnitHour, expiry.UnitDay, expiry.UnitWeek, expiry.UnitMonth, expiry.UnitQuarter, expiry.UnitYear)
+	unit := gen.OneConstOf(expiry.UnitMinute, expiry.UnitHour, expiry.UnitDay, expiry.UnitWeek, expiry.UnitMonth, expiry.UnitQuarter, expiry.UnitYear)
 	every := gen.OneGenOf(gen.Const(1), gen.IntRange(1, 40))
 	return gopter.CombineGens(every, unit).Map(func(v []any) expiry.Cycle {
 		return expiry.Cycle{Every: v[0].(int), Unit: v[1].(expiry.CycleUnit)}
@@ -141,8 +141,9 @@ func foundAlone(s expiry.Schedule, t time.Time) bool {
 
 // startsAtMidnight compares dates as a clock in the zone shows them, on both sides of the start.
 func startsAtMidnight(s expiry.Schedule, n int) bool {
-	if s.Cycle.Unit == expiry.UnitHour {
-		return s.Start(n).Sub(s.Start(n-1)) == time.Duration(s.Cycle.Every)*time.Hour
+	fixed := map[expiry.CycleUnit]time.Duration{expiry.UnitMinute: time.Minute, expiry.UnitHour: time.Hour}
+	if unit, ok := fixed[s.Cycle.Unit]; ok {
+		return s.Start(n).Sub(s.Start(n-1)) == time.Duration(s.Cycle.Every)*unit
 	}
 	zone, _ := expiry.Zone(s.Zone)
 	start := s.Start(n).In(zone)

@@ -93,23 +93,28 @@ func (s Schedule) grid() (grid, bool) {
 		return grid{}, false
 	}
 	g := grid{anchor: micro(s.Anchor), cycle: s.Cycle, zone: zone}
-	if g.cycle.Unit != UnitHour {
+	if g.cycle.seconds() == 0 {
 		g.day = dayOf(g.anchor, zone)
 	}
 	return g, true
 }
 
-// maxIndex is above the number of hours in 9,999 years, and small enough to be multiplied.
+// maxIndex is above the number of hours in 9,999 years, and small enough to be multiplied. There
+// are 60 times as many minutes.
 const maxIndex = 100_000_000
 
 func (g grid) start(n int64) time.Time {
+	most := int64(maxIndex)
+	if g.cycle.Unit == UnitMinute {
+		most *= 60
+	}
 	switch {
-	case n < 0 || n > maxIndex:
+	case n < 0 || n > most:
 		return time.Time{}
 	case n == 0:
 		return g.anchor
-	case g.cycle.Unit == UnitHour:
-		return shiftHours(g.anchor, n*int64(g.cycle.Every))
+	case g.cycle.seconds() > 0:
+		return shiftSeconds(g.anchor, n*g.cycle.seconds())
 	}
 	return firstAt(g.cycle.shift(g.day, n), g.zone)
 }
@@ -142,8 +147,8 @@ func (g grid) startsAfter(n int64, t time.Time) bool {
 
 // estimate divides the time since the anchor by the length of a cycle.
 func (g grid) estimate(t time.Time) int64 {
-	if g.cycle.Unit == UnitHour {
-		return (t.Unix() - g.anchor.Unix()) / (int64(g.cycle.Every) * 3600)
+	if seconds := g.cycle.seconds(); seconds > 0 {
+		return (t.Unix() - g.anchor.Unix()) / seconds
 	}
 	wall := wallOf(t, g.zone)
 	days, months := g.cycle.span()
