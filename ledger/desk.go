@@ -135,7 +135,14 @@ func repeated(e *Entry, fingerprint Hash) (Entry, error) {
 	case e.Refusal != nil:
 		return Entry{}, e.Refusal.Err()
 	}
-	return *e, nil
+	return e.forCaller(), nil
+}
+
+// forCaller returns e without what only the store needs.
+func (e *Entry) forCaller() Entry {
+	c := *e
+	c.body = nil
+	return c
 }
 
 // refuse posts that the request was refused for good.
@@ -194,7 +201,7 @@ func (d *desk) keep() Entry {
 	}
 	answer := &d.outcome.draft.entries[d.index]
 	d.known[EntryKey{answer.WalletID, answer.Key}] = answer
-	return *answer
+	return answer.forCaller()
 }
 
 // changes returns what the requests so far have changed.

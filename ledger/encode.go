@@ -24,6 +24,15 @@ func DecodeWallet(data []byte) (Wallet, error) {
 // space. Its SHA-256 is the entry's hash, so a store must give back every byte.
 func EncodeEntry(e *Entry) []byte { return appendJSON(make([]byte, 0, 1024), e) }
 
+// Body returns what a store is to keep of e when it is written: what [EncodeEntry]
+// returns, without encoding e again if its hash was just made of it.
+func (e *Entry) Body() []byte {
+	if e.body == nil {
+		return EncodeEntry(e)
+	}
+	return e.body
+}
+
 // DecodeEntry returns the entry that [EncodeEntry] encoded, with its Hash, or an
 // error wrapping [ErrCorrupt].
 func DecodeEntry(data []byte) (Entry, error) {
@@ -39,6 +48,7 @@ func DecodeEntry(data []byte) (Entry, error) {
 // hash of e: the SHA-256 of its encoding, which includes previous.
 func (e *Entry) Seal(previous Hash) Hash {
 	e.Previous = previous
-	e.Hash = sha256.Sum256(EncodeEntry(e))
+	e.body = EncodeEntry(e)
+	e.Hash = sha256.Sum256(e.body)
 	return e.Hash
 }

@@ -11,45 +11,60 @@ import (
 )
 
 func (t *tx) Journal(_ context.Context, q ledger.Page) ([]ledger.Entry, error) {
-	all := t.s.journal(q)
-	page := make([]ledger.Entry, 0, min(q.Limit, len(all)))
-	if q.Descending {
-		if q.After > 0 {
-			all = all[:above(all, q.After-1)]
-		}
-		for _, e := range slices.Backward(all[max(0, len(all)-q.Limit):]) {
-			page = append(page, *e)
-		}
-		return page, nil
+	b, ok := t.s.books[q.WalletID]
+	if !ok {
+		return nil, nil
 	}
-	all = all[above(all, q.After):]
-	for _, e := range all[:min(q.Limit, len(all))] {
-		page = append(page, *e)
+	seqs := t.s.seqs(b, q)
+	page := make([]ledger.Entry, 0, min(q.Limit, seqs.n))
+	first, step := seqs.above(q.After), 1
+	if q.Descending {
+		first, step = seqs.n-1, -1
+		if q.After > 0 {
+			first = seqs.above(q.After-1) - 1
+		}
+	}
+	for i := first; i >= 0 && i < seqs.n && len(page) < q.Limit; i += step {
+		e, err := b.entry(seqs.at(i))
+		if err != nil {
+			return nil, err
+		}
+		page = append(page, e)
 	}
 	return page, nil
 }
 
-// journal returns the entries that q asks for in all its pages together, in the order
-// of Seq.
-func (s *Store) journal(q ledger.Page) []*ledger.Entry {
+// rising are n numbers, each above the one before.
+type rising struct {
+	n  int
+	at func(i int) int64
+}
+
+func listed(seqs []int64) rising {
+	return rising{len(seqs), func(i int) int64 { return seqs[i] }}
+}
+
+// above returns the place of the first number above seq.
+func (r rising) above(seq int64) int {
+	return sort.Search(r.n, func(i int) bool { return r.at(i) > seq })
+}
+
+// seqs returns the Seqs of the entries that q asks for in all its pages together.
+func (s *Store) seqs(b *book, q ledger.Page) rising {
+	late := s.late[q.WalletID]
 	switch {
 	case q.Of != 0 && q.Late:
 		of := slices.Clone(s.of[ledger.EntryID{WalletID: q.WalletID, Seq: q.Of}])
-		return slices.DeleteFunc(of, func(e *ledger.Entry) bool { return !e.Late })
+		return listed(slices.DeleteFunc(of, func(seq int64) bool {
+			_, found := slices.BinarySearch(late, seq)
+			return !found
+		}))
 	case q.Of != 0:
-		return s.of[ledger.EntryID{WalletID: q.WalletID, Seq: q.Of}]
+		return listed(s.of[ledger.EntryID{WalletID: q.WalletID, Seq: q.Of}])
 	case q.Late:
-		return s.late[q.WalletID]
+		return listed(late)
 	}
-	if b, ok := s.books[q.WalletID]; ok {
-		return b.entries
-	}
-	return nil
-}
-
-// above returns the place of the first entry whose Seq is above seq.
-func above(entries []*ledger.Entry, seq int64) int {
-	return sort.Search(len(entries), func(i int) bool { return entries[i].Seq > seq })
+	return rising{len(b.bodies), func(i int) int64 { return int64(i) + 1 }}
 }
 
 func (t *tx) List(_ context.Context, q ledger.WalletPage) ([]ledger.Wallet, error) {

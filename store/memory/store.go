@@ -19,9 +19,9 @@ import (
 type Store struct {
 	mu     sync.RWMutex
 	books  map[ledger.WalletID]*book
-	keyed  map[ledger.EntryKey]*ledger.Entry
-	of     map[ledger.EntryID][]*ledger.Entry // by what they unwind or carry on
-	late   map[ledger.WalletID][]*ledger.Entry
+	keyed  map[ledger.EntryKey]int64  // the Seq of the entry
+	of     map[ledger.EntryID][]int64 // the Seqs of those that unwind it or carry it on
+	late   map[ledger.WalletID][]int64
 	outbox outbox
 
 	ids atomic.Pointer[[]ledger.WalletID] // see sorted
@@ -29,12 +29,16 @@ type Store struct {
 
 var _ ledger.Store = (*Store)(nil)
 
-// A book is a wallet with its journal, where the entry of Seq n is at n-1. It never
-// changes: what a transaction makes of it is another book.
+// A book is a wallet with its journal, where the entry of Seq n is at n-1, encoded: a
+// long journal of bytes costs the garbage collector nothing. A book never changes: what
+// a transaction makes of it is another one.
 type book struct {
-	wallet  ledger.Wallet
-	entries []*ledger.Entry
+	wallet ledger.Wallet
+	bodies [][]byte
 }
+
+// entry returns the entry with that Seq, which must be there.
+func (b *book) entry(seq int64) (ledger.Entry, error) { return ledger.DecodeEntry(b.bodies[seq-1]) }
 
 var errView = errors.New("memory: a View must not write")
 

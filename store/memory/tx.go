@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"slices"
 	"time"
 
 	"github.com/scrip-go/scrip/ledger"
@@ -16,9 +15,9 @@ type tx struct {
 	s    *Store
 	lost error // why it cannot write, or not any more
 
-	books map[ledger.WalletID]*book
-	keyed map[ledger.EntryKey]*ledger.Entry
-	kept  []ledger.Entry
+	books   map[ledger.WalletID]*book
+	keyed   map[ledger.EntryKey]int64
+	entries []ledger.Entry
 
 	taken []*outgoing
 	until time.Time
@@ -38,9 +37,15 @@ func (t *tx) Wallets(_ context.Context, ids []ledger.WalletID) ([]ledger.Wallet,
 func (t *tx) Keyed(_ context.Context, keys []ledger.EntryKey) ([]ledger.Entry, error) {
 	var entries []ledger.Entry
 	for _, k := range keys {
-		if e, ok := t.s.keyed[k]; ok {
-			entries = append(entries, *e)
+		seq, ok := t.s.keyed[k]
+		if !ok {
+			continue
 		}
+		e, err := t.s.books[k.WalletID].entry(seq)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, e)
 	}
 	return entries, nil
 }
@@ -56,15 +61,15 @@ func (t *tx) Write(_ context.Context, c ledger.Changes) error {
 // stage makes the books that c turns the stored ones into.
 func (t *tx) stage(c ledger.Changes) error {
 	t.books = make(map[ledger.WalletID]*book, len(c.Wallets))
-	t.keyed = make(map[ledger.EntryKey]*ledger.Entry, len(c.Entries))
-	t.kept = slices.Clone(c.Entries)
+	t.keyed = make(map[ledger.EntryKey]int64, len(c.Entries))
+	t.entries = c.Entries
 	for _, p := range c.Wallets {
 		if err := t.put(p); err != nil {
 			return err
 		}
 	}
-	for i := range t.kept {
-		if err := t.add(&t.kept[i]); err != nil {
+	for i := range t.entries {
+		if err := t.add(&t.entries[i]); err != nil {
 			return err
 		}
 	}
@@ -75,7 +80,7 @@ func (t *tx) put(p ledger.Put) error {
 	next := &book{wallet: p.Wallet}
 	var seq int64
 	if b, ok := t.s.books[p.Wallet.ID]; ok {
-		seq, next.entries = b.wallet.Seq, b.entries
+		seq, next.bodies = b.wallet.Seq, b.bodies
 	}
 	if seq != p.From {
 		return fmt.Errorf("%w: wallet %v is at %d, not at %d", ledger.ErrConflict, p.Wallet.ID, seq, p.From)
@@ -88,18 +93,18 @@ func (t *tx) put(p ledger.Put) error {
 // does not reach so far.
 func (t *tx) add(e *ledger.Entry) error {
 	b, ok := t.books[e.WalletID]
-	if !ok || e.Seq != int64(len(b.entries))+1 {
+	if !ok || e.Seq != int64(len(b.bodies))+1 {
 		return fmt.Errorf("%w: entry %v is not the next one", ledger.ErrConflict, e.ID())
 	}
-	b.entries = append(b.entries, e)
+	b.bodies = append(b.bodies, e.Body())
 	if e.Key == "" {
 		return nil
 	}
 	k := ledger.EntryKey{WalletID: e.WalletID, Key: e.Key}
-	if t.s.keyed[k] != nil || t.keyed[k] != nil {
+	if t.s.keyed[k] != 0 || t.keyed[k] != 0 {
 		return fmt.Errorf("%w: key %q of wallet %v is taken", ledger.ErrConflict, k.Key, k.WalletID)
 	}
-	t.keyed[k] = e
+	t.keyed[k] = e.Seq
 	return nil
 }
 
@@ -127,20 +132,20 @@ func (t *tx) commit() {
 	s := t.s
 	if s.books == nil {
 		s.books = make(map[ledger.WalletID]*book)
-		s.keyed = make(map[ledger.EntryKey]*ledger.Entry)
-		s.of = make(map[ledger.EntryID][]*ledger.Entry)
-		s.late = make(map[ledger.WalletID][]*ledger.Entry)
+		s.keyed = make(map[ledger.EntryKey]int64)
+		s.of = make(map[ledger.EntryID][]int64)
+		s.late = make(map[ledger.WalletID][]int64)
 	}
 	maps.Copy(s.books, t.books)
 	maps.Copy(s.keyed, t.keyed)
-	for i := range t.kept {
-		e := &t.kept[i]
+	for i := range t.entries {
+		e := &t.entries[i]
 		if e.Of != 0 {
 			id := ledger.EntryID{WalletID: e.WalletID, Seq: e.Of}
-			s.of[id] = append(s.of[id], e)
+			s.of[id] = append(s.of[id], e.Seq)
 		}
 		if e.Late {
-			s.late[e.WalletID] = append(s.late[e.WalletID], e)
+			s.late[e.WalletID] = append(s.late[e.WalletID], e.Seq)
 		}
 		s.outbox.add(e)
 	}

@@ -116,6 +116,8 @@ func (f *filler) fields(v reflect.Value) {
 	f.within[v.Type()] = true
 	defer delete(f.within, v.Type())
 	for i := range v.NumField() {
-		f.value(v.Field(i))
+		if v.Type().Field(i).IsExported() {
+			f.value(v.Field(i))
+		}
 	}
 }
