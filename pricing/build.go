@@ -7,12 +7,12 @@ import "time"
 func names(list, field string, n int, name func(int) string) (map[string]int, error) {
 	byName := make(map[string]int, n)
 	for i := range n {
-		path := index(list, i) + "." + field
-		if err := checkName(path, name(i)); err != nil {
-			return nil, err
+		if err := checkName(field, name(i)); err != nil {
+			return nil, within(index(list, i), err)
 		}
 		if first, twice := byName[name(i)]; twice {
-			return nil, invalid(path, "repeats %q of %s", name(i), index(list, first))
+			err := invalid(field, "repeats %q of %s", name(i), index(list, first))
+			return nil, within(index(list, i), err)
 		}
 		byName[name(i)] = i
 	}
@@ -26,8 +26,8 @@ func (x *catalogIndex) indexItems(c *Catalog) error {
 	}
 	x.items = make(map[string]Item, len(c.Items))
 	for i, d := range c.Items {
-		if err := checkName(index("items", i)+".kind", d.Kind); err != nil {
-			return err
+		if err := checkName("kind", d.Kind); err != nil {
+			return within(index("items", i), err)
 		}
 		x.items[d.ID] = Item{Kind: d.Kind, ID: d.ID}
 	}
@@ -73,8 +73,8 @@ func newCardIndex(card *RateCard, unit Unit, catalog *catalogIndex) (*cardIndex,
 		fallback = Rounding{Mode: RoundHalfUp, Scale: unit.Scale}
 	}
 	for i, r := range card.Rates {
-		if err := within(index("rates", i), x.add(r, fallback)); err != nil {
-			return nil, err
+		if err := x.add(r, fallback); err != nil {
+			return nil, within(index("rates", i), err)
 		}
 	}
 	return x, nil

@@ -17,7 +17,13 @@ const maxNumber = 100
 // and repeated names, names in another case and null, and says where in the file they are.
 type decoder struct {
 	scanner
-	fields map[reflect.Type]map[string][]int // by JSON name, the index of each field
+	fields map[reflect.Type]map[string]field // by JSON name
+}
+
+// A field is where a struct keeps what a file calls by a name.
+type field struct {
+	index []int  // as reflect.Value.FieldByIndex takes it
+	bit   uint64 // of this field alone, among those of its struct
 }
 
 // decode fills v, which must be a pointer, from data, or returns an *InvalidError with position.
@@ -25,7 +31,7 @@ func decode(data []byte, v any) error {
 	if err := wellFormed(data); err != nil {
 		return err
 	}
-	d := &decoder{scanner: scanner{data: data}, fields: map[reflect.Type]map[string][]int{}}
+	d := &decoder{scanner: scanner{data: data}, fields: map[reflect.Type]map[string]field{}}
 	return d.value(reflect.ValueOf(v).Elem())
 }
 
@@ -49,21 +55,22 @@ func (d *decoder) object(v reflect.Value) error {
 		return err
 	}
 	fields := d.fieldsOf(v.Type())
-	seen := make(map[string]bool, len(fields))
+	seen := uint64(0)
 	for d.more() {
 		d.peek()
 		at := d.pos
-		name := d.key()
-		i, known := fields[name]
+		raw := d.skip()
+		d.next()                                      // the colon
+		f, known := fields[string(raw[1:len(raw)-1])] // no field's name needs an escape
 		switch {
 		case !known:
-			return locatedAt(d.data, at, name, "is not a known field here")
-		case seen[name]:
-			return locatedAt(d.data, at, name, "is there twice")
+			return locatedAt(d.data, at, unquote(raw), "is not a known field here")
+		case seen&f.bit != 0:
+			return locatedAt(d.data, at, unquote(raw), "is there twice")
 		}
-		seen[name] = true
-		if err := d.value(v.FieldByIndex(i)); err != nil {
-			return within(name, err)
+		seen |= f.bit
+		if err := d.value(v.FieldByIndex(f.index)); err != nil {
+			return within(unquote(raw), err)
 		}
 	}
 	return nil
@@ -159,17 +166,17 @@ func (d *decoder) plain(v reflect.Value, raw []byte) (want string) {
 
 // fieldsOf returns the fields of a struct by the names they have in a file. Fields of an embedded
 // struct belong to the struct around it.
-func (d *decoder) fieldsOf(t reflect.Type) map[string][]int {
-	if f, ok := d.fields[t]; ok {
-		return f
+func (d *decoder) fieldsOf(t reflect.Type) map[string]field {
+	if fields, ok := d.fields[t]; ok {
+		return fields
 	}
-	f := map[string][]int{}
-	for _, field := range reflect.VisibleFields(t) {
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		if field.IsExported() && name != "" && name != "-" {
-			f[name] = field.Index
+	fields := map[string]field{}
+	for _, f := range reflect.VisibleFields(t) {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if f.IsExported() && name != "" && name != "-" {
+			fields[name] = field{index: f.Index, bit: 1 << len(fields)}
 		}
 	}
-	d.fields[t] = f
-	return f
+	d.fields[t] = fields
+	return fields
 }

@@ -2,7 +2,6 @@ package pricing
 
 import (
 	"cmp"
-	"slices"
 
 	"github.com/shopspring/decimal"
 )
@@ -12,54 +11,6 @@ const (
 	MaxTiers = 1000
 	MaxParts = 100
 )
-
-// uses says which fields a model needs and which it can do with. The others must not be stated.
-type uses struct{ needs, takes []string }
-
-// usesOf returns the fields of each model. Rounding goes with every model but free.
-func usesOf(m Model) (u uses, known bool) {
-	period := []string{"over", "period", "counter", "free_units", "min", "max", "rounding"}
-	with := func(more ...string) []string { return append(more, period...) }
-	switch m {
-	case ModelFree:
-		return uses{}, true
-	case ModelPerUse:
-		return uses{needs: []string{"price"}, takes: with()}, true
-	case ModelPerUnit:
-		return uses{needs: []string{"price"}, takes: with("block", "blocks")}, true
-	case ModelPackage:
-		return uses{needs: []string{"price", "block", "over"}, takes: with()}, true
-	case ModelGraduated, ModelVolume:
-		return uses{needs: []string{"tiers", "over"}, takes: with("block", "blocks")}, true
-	case ModelStairstep:
-		return uses{needs: []string{"tiers", "over"}, takes: with()}, true
-	case ModelPercentage:
-		return uses{needs: []string{"price"}, takes: with("fixed", "free_uses")}, true
-	case ModelSum:
-		return uses{
-			needs: []string{"parts"},
-			takes: []string{"over", "period", "min", "max", "rounding"},
-		}, true
-	}
-	return uses{}, false
-}
-
-// A statement is a field of a formula by its name in a file, and whether it is stated.
-type statement struct {
-	name string
-	made bool
-}
-
-// statements returns the fields of f beside its model.
-func (f Formula) statements() [14]statement {
-	return [...]statement{
-		{"over", f.Over != ""}, {"price", !f.Price.IsZero()}, {"tiers", len(f.Tiers) > 0},
-		{"fixed", !f.Fixed.IsZero()}, {"block", !f.Block.IsZero()}, {"blocks", f.Blocks != ""},
-		{"free_units", !f.FreeUnits.IsZero()}, {"free_uses", f.FreeUses != 0},
-		{"min", !f.Min.IsZero()}, {"max", !f.Max.IsZero()}, {"period", !f.Period.IsZero()},
-		{"counter", f.Counter != ""}, {"rounding", !f.Rounding.IsZero()}, {"parts", len(f.Parts) > 0},
-	}
-}
 
 // Validate returns an error wrapping [ErrInvalid] if f lacks a field that its model needs, states
 // one that its model does not use, or has one out of range. unit is what prices are in.
@@ -87,7 +38,7 @@ func (f Formula) Validate(unit Unit) error {
 }
 
 func (f Formula) checkFields() error {
-	u, known := usesOf(f.Model)
+	needs, takes, known := fieldsOf(f.Model)
 	switch {
 	case f.Model == "":
 		return invalid("model", "is missing")
@@ -95,10 +46,10 @@ func (f Formula) checkFields() error {
 		return invalid("model", "is %.40q, which is no model", string(f.Model))
 	}
 	for _, s := range f.statements() {
-		switch needed := slices.Contains(u.needs, s.name); {
-		case needed && !s.made:
+		switch {
+		case !s.made && needs&s.field != 0:
 			return invalid(s.name, "is missing or zero, and %s needs it", f.Model)
-		case s.made && !needed && !slices.Contains(u.takes, s.name):
+		case s.made && (needs|takes)&s.field == 0:
 			return invalid(s.name, "is not for %s", f.Model)
 		}
 	}
