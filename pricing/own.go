@@ -2,10 +2,10 @@ package pricing
 
 import "reflect"
 
-// With returns a card on which rates, a wallet's own, stand in for those of card. An item that rates name has only
-// the rates that they give it; every other item keeps the card's. card does not change, so that
-// wallets with rates of their own can share it. The cost does not depend on the size of card.
-// The Rates field of the new card still lists those of card.
+// With returns a card on which rates, a wallet's own, stand in for those of card. An item that
+// rates name has only the rates that they give it; every other item keeps the card's. card does
+// not change, so that wallets with rates of their own can share it, and the cost does not depend
+// on its size. The Rates field of the new card still lists those of card.
 //
 // An invalid rate, two rates for the same match, and an unknown item are errors wrapping
 // [ErrInvalid].
