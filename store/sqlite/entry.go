@@ -10,25 +10,39 @@ import (
 )
 
 const (
-	entryColumns = `wallet_id, seq, key, of, body`
+	entryColumns = `wallet_id, seq, key, of, late, body`
 
 	selectKeyed = `SELECT ` + entryColumns + ` FROM scrip_entries WHERE wallet_id = ? AND key = ?`
 
-	journalUp = `SELECT ` + entryColumns + ` FROM scrip_entries
-WHERE wallet_id = ? AND seq > ? ORDER BY seq LIMIT ?`
-
-	journalDown = `SELECT ` + entryColumns + ` FROM scrip_entries
-WHERE wallet_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?`
-
-	journalOfUp = `SELECT ` + entryColumns + ` FROM scrip_entries
-WHERE wallet_id = ? AND of = ? AND seq > ? ORDER BY seq LIMIT ?`
-
-	journalOfDown = `SELECT ` + entryColumns + ` FROM scrip_entries
-WHERE wallet_id = ? AND of = ? AND seq < ? ORDER BY seq DESC LIMIT ?`
-
 	insertEntry = `INSERT INTO scrip_entries (` + entryColumns + `)
-VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
+VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`
 )
+
+// A pageKind tells the statements for pages of a journal apart.
+type pageKind struct{ of, late, descending bool }
+
+// query returns the statement for pages of kind k.
+func (k pageKind) query() string {
+	query := `SELECT ` + entryColumns + ` FROM scrip_entries WHERE wallet_id = ?`
+	if k.of {
+		query += ` AND of = ?`
+	}
+	if k.late {
+		query += ` AND late`
+	}
+	if k.descending {
+		return query + ` AND seq < ? ORDER BY seq DESC LIMIT ?`
+	}
+	return query + ` AND seq > ? ORDER BY seq LIMIT ?`
+}
+
+// pageKinds are all there are.
+var pageKinds = []pageKind{
+	{}, {descending: true},
+	{of: true}, {of: true, descending: true},
+	{late: true}, {late: true, descending: true},
+	{of: true, late: true}, {of: true, late: true, descending: true},
+}
 
 // An entryRow is what an entry's row says besides its body.
 type entryRow struct {
@@ -36,6 +50,7 @@ type entryRow struct {
 	seq      int64
 	key      sql.NullString
 	of       sql.NullInt64
+	late     bool
 }
 
 func rowOfEntry(e *ledger.Entry) entryRow {
@@ -44,6 +59,7 @@ func rowOfEntry(e *ledger.Entry) entryRow {
 		seq:      e.Seq,
 		key:      sql.NullString{String: e.Key, Valid: e.Key != ""},
 		of:       sql.NullInt64{Int64: e.Of, Valid: e.Of != 0},
+		late:     e.Late,
 	}
 }
 
@@ -68,19 +84,17 @@ func (t *tx) Journal(ctx context.Context, q ledger.Page) ([]ledger.Entry, error)
 	if err != nil {
 		return nil, err
 	}
-	query, queryOf, after := journalUp, journalOfUp, q.After
-	if q.Descending {
-		query, queryOf = journalDown, journalOfDown
-		if after == 0 {
-			after = math.MaxInt64
-		}
+	args := []any{q.WalletID.String()}
+	if q.Of != 0 {
+		args = append(args, q.Of)
+	}
+	after := q.After
+	if q.Descending && after == 0 {
+		after = math.MaxInt64
 	}
 	var entries []ledger.Entry
-	if q.Of != 0 {
-		err = t.query(ctx, queryOf, scanEntries(&entries), q.WalletID.String(), q.Of, after, q.Limit)
-	} else {
-		err = t.query(ctx, query, scanEntries(&entries), q.WalletID.String(), after, q.Limit)
-	}
+	kind := pageKind{of: q.Of != 0, late: q.Late, descending: q.Descending}
+	err = t.query(ctx, kind.query(), scanEntries(&entries), append(args, after, q.Limit)...)
 	return entries, err
 }
 
@@ -89,7 +103,7 @@ func scanEntries(entries *[]ledger.Entry) func(*sql.Rows) error {
 	return func(rows *sql.Rows) error {
 		var r entryRow
 		var body sql.RawBytes
-		if err := rows.Scan(&r.walletID, &r.seq, &r.key, &r.of, &body); err != nil {
+		if err := rows.Scan(&r.walletID, &r.seq, &r.key, &r.of, &r.late, &body); err != nil {
 			return translate(err)
 		}
 		e, err := decodeEntry(r, body)
@@ -118,7 +132,7 @@ func (t *tx) appendEntries(ctx context.Context, entries []ledger.Entry) error {
 		e := &entries[i]
 		r := rowOfEntry(e)
 		body := string(ledger.EncodeEntry(e))
-		if err := t.execOne(ctx, insertEntry, e.ID(), r.walletID, r.seq, r.key, r.of, body); err != nil {
+		if err := t.execOne(ctx, insertEntry, e.ID(), r.walletID, r.seq, r.key, r.of, r.late, body); err != nil {
 			return err
 		}
 	}

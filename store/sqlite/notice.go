@@ -14,7 +14,7 @@ const (
 VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`
 
 	// The cross join keeps the order of the loops: the index of instants first.
-	selectNotices = `SELECT n.rowid, n.n, e.wallet_id, e.seq, e.key, e.of, e.body
+	selectNotices = `SELECT n.rowid, n.n, e.wallet_id, e.seq, e.key, e.of, e.late, e.body
 FROM scrip_notices AS n CROSS JOIN scrip_entries AS e ON e.wallet_id = n.wallet_id AND e.seq = n.seq
 WHERE n.taken_until <= ? ORDER BY n.taken_until, n.rowid LIMIT ?`
 
@@ -63,7 +63,7 @@ func scanNotices(rowids *[]int64, deliveries *[]ledger.Delivery) func(*sql.Rows)
 		var n int
 		var r entryRow
 		var body sql.RawBytes
-		if err := rows.Scan(&rowid, &n, &r.walletID, &r.seq, &r.key, &r.of, &body); err != nil {
+		if err := rows.Scan(&rowid, &n, &r.walletID, &r.seq, &r.key, &r.of, &r.late, &body); err != nil {
 			return translate(err)
 		}
 		e, err := decodeEntry(r, body)

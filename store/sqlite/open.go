@@ -19,7 +19,7 @@ import (
 //     default, would be after almost every batch of a thousand charges.
 //   - The cache of a connection is 64 MB.
 const settings = "?_txlock=immediate" +
-	"&_busy_timeout=1000" +
+	"&_busy_timeout=5000" +
 	"&_journal_mode=WAL" +
 	"&_synchronous=FULL" +
 	"&_pragma=wal_autocheckpoint(16384)" +

@@ -2,7 +2,6 @@ package sqlite_test
 
 import (
 	"database/sql"
-	"slices"
 	"strings"
 	"testing"
 
@@ -11,41 +10,44 @@ import (
 	"github.com/scrip-go/scrip/store/sqlite"
 )
 
-// plans are how SQLite is to find the rows of each statement that looks for some.
-var plans = map[string][]string{
-	"selectWallets": {
-		"SEARCH scrip_wallets USING INDEX sqlite_autoindex_scrip_wallets_1 (id=?)",
-		"LIST SUBQUERY 1", "SCAN json_each VIRTUAL TABLE INDEX 1:",
-	},
-	"listWallets":   {"SEARCH scrip_wallets USING INDEX sqlite_autoindex_scrip_wallets_1 (id>?)"},
-	"listOwner":     {"SEARCH scrip_wallets USING INDEX scrip_wallets_owner (owner=? AND id>?)"},
-	"listDue":       {"SEARCH scrip_wallets USING INDEX scrip_wallets_due ((due_at,id)>(?,?) AND due_at<?)"},
-	"updateWallet":  {"SEARCH scrip_wallets USING INDEX sqlite_autoindex_scrip_wallets_1 (id=?)"},
-	"updateIndexed": {"SEARCH scrip_wallets USING INDEX sqlite_autoindex_scrip_wallets_1 (id=?)"},
-	"selectKeyed":   {"SEARCH scrip_entries USING INDEX scrip_entries_key (wallet_id=? AND key=?)"},
-	"journalUp":     {"SEARCH scrip_entries USING INDEX sqlite_autoindex_scrip_entries_1 (wallet_id=? AND seq>?)"},
-	"journalDown":   {"SEARCH scrip_entries USING INDEX sqlite_autoindex_scrip_entries_1 (wallet_id=? AND seq<?)"},
-	"journalOfUp":   {"SEARCH scrip_entries USING INDEX scrip_entries_of (wallet_id=? AND of=? AND seq>?)"},
-	"journalOfDown": {"SEARCH scrip_entries USING INDEX scrip_entries_of (wallet_id=? AND of=? AND seq<?)"},
-	"selectNotices": {
-		"SEARCH n USING INDEX scrip_notices_taken (taken_until<?)",
-		"SEARCH e USING INDEX sqlite_autoindex_scrip_entries_1 (wallet_id=? AND seq=?)",
-	},
-	"takeNotice":   {"SEARCH scrip_notices USING INTEGER PRIMARY KEY (rowid=?)"},
-	"deleteNotice": {"SEARCH scrip_notices USING INDEX sqlite_autoindex_scrip_notices_1 (wallet_id=? AND seq=? AND n=?)"},
-}
+// plans are how SQLite is to find the rows that a statement is about, by how the
+// statement goes on from its first WHERE. A sort would be a step more.
+var plans = map[string]string{
+	"id IN (SELECT value FROM json_each(?))": "SEARCH scrip_wallets USING INDEX sqlite_autoindex_scrip_wallets_1 (id=?)" +
+		"; LIST SUBQUERY 1; SCAN json_each VIRTUAL TABLE INDEX 1:",
+	"id > ? ORDER BY id LIMIT ?":               "SEARCH scrip_wallets USING INDEX sqlite_autoindex_scrip_wallets_1 (id>?)",
+	"owner = ? AND id > ? ORDER BY id LIMIT ?": "SEARCH scrip_wallets USING INDEX scrip_wallets_owner (owner=? AND id>?)",
+	"due_at <= ? AND (due_at, id) > (?, ?) ORDER BY due_at, id LIMIT ?": "SEARCH scrip_wallets " +
+		"USING INDEX scrip_wallets_due ((due_at,id)>(?,?) AND due_at<?)",
+	"id = ?1 AND seq = ?10": "SEARCH scrip_wallets USING INDEX sqlite_autoindex_scrip_wallets_1 (id=?)",
+	"id = ?1 AND seq = ?10 AND owner = ?3 AND due_at IS ?4": "SEARCH scrip_wallets " +
+		"USING INDEX sqlite_autoindex_scrip_wallets_1 (id=?)",
 
-// looksForNothing are the statements that need no plan.
-var looksForNothing = []string{"insertWallet", "insertEntry", "insertNotice", "lockAll"}
+	"wallet_id = ? AND key = ?":                                               "SEARCH scrip_entries USING INDEX scrip_entries_key (wallet_id=? AND key=?)",
+	"wallet_id = ? AND seq > ? ORDER BY seq LIMIT ?":                          "SEARCH scrip_entries USING INDEX sqlite_autoindex_scrip_entries_1 (wallet_id=? AND seq>?)",
+	"wallet_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?":                     "SEARCH scrip_entries USING INDEX sqlite_autoindex_scrip_entries_1 (wallet_id=? AND seq<?)",
+	"wallet_id = ? AND of = ? AND seq > ? ORDER BY seq LIMIT ?":               "SEARCH scrip_entries USING INDEX scrip_entries_of (wallet_id=? AND of=? AND seq>?)",
+	"wallet_id = ? AND of = ? AND seq < ? ORDER BY seq DESC LIMIT ?":          "SEARCH scrip_entries USING INDEX scrip_entries_of (wallet_id=? AND of=? AND seq<?)",
+	"wallet_id = ? AND late AND seq > ? ORDER BY seq LIMIT ?":                 "SEARCH scrip_entries USING INDEX scrip_entries_late (wallet_id=? AND seq>?)",
+	"wallet_id = ? AND late AND seq < ? ORDER BY seq DESC LIMIT ?":            "SEARCH scrip_entries USING INDEX scrip_entries_late (wallet_id=? AND seq<?)",
+	"wallet_id = ? AND of = ? AND late AND seq > ? ORDER BY seq LIMIT ?":      "SEARCH scrip_entries USING INDEX scrip_entries_of (wallet_id=? AND of=? AND seq>?)",
+	"wallet_id = ? AND of = ? AND late AND seq < ? ORDER BY seq DESC LIMIT ?": "SEARCH scrip_entries USING INDEX scrip_entries_of (wallet_id=? AND of=? AND seq<?)",
+
+	"n.taken_until <= ? ORDER BY n.taken_until, n.rowid LIMIT ?": "SEARCH n USING INDEX scrip_notices_taken (taken_until<?)" +
+		"; SEARCH e USING INDEX sqlite_autoindex_scrip_entries_1 (wallet_id=? AND seq=?)",
+	"rowid = ?":                           "SEARCH scrip_notices USING INTEGER PRIMARY KEY (rowid=?)",
+	"wallet_id = ? AND seq = ? AND n = ?": "SEARCH scrip_notices USING INDEX sqlite_autoindex_scrip_notices_1 (wallet_id=? AND seq=? AND n=?)",
+}
 
 func TestEveryStatementFindsItsRowsByIndexAndInOrder(t *testing.T) {
 	t.Parallel()
-	require.Len(t, sqlite.Queries, len(sqlite.AllQueries))
 	_, db := books(t, sqlite.Config{})
-	for name, query := range sqlite.Queries {
-		if !slices.Contains(looksForNothing, name) {
-			t.Run(name, func(t *testing.T) { require.Equal(t, plans[name], plan(t, db, query)) })
+	for _, query := range sqlite.Queries {
+		_, where, found := strings.Cut(query, "WHERE ")
+		if !found || where == "false" {
+			continue // it looks for nothing
 		}
+		t.Run(where, func(t *testing.T) { require.Equal(t, plans[where], plan(t, db, query)) })
 	}
 }
 
@@ -53,15 +55,14 @@ func TestPeopleReadOneWalletByIndex(t *testing.T) {
 	t.Parallel()
 	_, db := books(t, sqlite.Config{})
 	for _, view := range []string{"scrip_balances", "scrip_grants", "scrip_statement"} {
-		require.Contains(t, plan(t, db, "SELECT * FROM "+view+" WHERE wallet_id = ?")[0], "SEARCH", view)
+		require.Regexp(t, "^SEARCH", plan(t, db, "SELECT * FROM "+view+" WHERE wallet_id = ?"), view)
 	}
 }
 
 // plan returns the steps that SQLite takes for query.
-func plan(t *testing.T, db *sql.DB, query string) []string {
+func plan(t *testing.T, db *sql.DB, query string) string {
 	t.Helper()
-	args := make([]any, strings.Count(query, "?"))
-	rows, err := db.Query("EXPLAIN QUERY PLAN "+query, args...)
+	rows, err := db.Query("EXPLAIN QUERY PLAN "+query, make([]any, strings.Count(query, "?"))...)
 	require.NoError(t, err)
 	defer rows.Close()
 	var steps []string
@@ -72,5 +73,5 @@ func plan(t *testing.T, db *sql.DB, query string) []string {
 		steps = append(steps, detail)
 	}
 	require.NoError(t, rows.Err())
-	return steps
+	return strings.Join(steps, "; ")
 }

@@ -60,10 +60,18 @@ func prepareError(err error) error {
 }
 
 // queries are all that a store sends besides BEGIN, COMMIT and savepoints.
-var queries = []string{
-	lockAll,
-	selectWallets, listWallets, listOwner, listDue,
-	insertWallet, updateWallet, updateIndexed,
-	selectKeyed, journalUp, journalDown, journalOfUp, journalOfDown,
-	insertEntry, insertNotice, selectNotices, takeNotice, deleteNotice,
+var queries = allQueries()
+
+func allQueries() []string {
+	all := []string{
+		lockAll,
+		selectWallets, listWallets, listOwner, listDue,
+		insertWallet, updateWallet, updateIndexed,
+		selectKeyed, insertEntry,
+		insertNotice, selectNotices, takeNotice, deleteNotice,
+	}
+	for _, k := range pageKinds {
+		all = append(all, k.query())
+	}
+	return all
 }

@@ -2,6 +2,8 @@ package sqlite_test
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -35,18 +37,25 @@ func TestWithinKeepsTheContract(t *testing.T) {
 			t.Parallel()
 			storetest.RunWithin(t, func(t *testing.T) storetest.Begin {
 				s, db := books(t, cfg)
-				return func(ctx context.Context) (storetest.HostTx, error) {
-					tx, err := db.BeginTx(ctx, nil)
-					if err != nil {
-						return storetest.HostTx{}, err
-					}
-					bound := s.Within(tx)
-					if cfg == (sqlite.Config{}) {
-						bound = sqlite.Within(tx)
-					}
-					return storetest.HostTx{Store: bound, Commit: tx.Commit, Rollback: tx.Rollback}, nil
+				bind := s.Within
+				if cfg == (sqlite.Config{}) {
+					bind = sqlite.Within
 				}
+				return func(ctx context.Context) (storetest.HostTx, error) { return begin(ctx, db, bind) }
 			})
 		})
 	}
+}
+
+// begin begins a transaction as a host does that tries again when it is busy.
+func begin(ctx context.Context, db *sql.DB, bind func(*sql.Tx) ledger.Store) (storetest.HostTx, error) {
+	tx, err := db.BeginTx(ctx, nil)
+	var busy interface{ Code() int }
+	if errors.As(err, &busy) {
+		return storetest.HostTx{}, errors.Join(ledger.ErrConflict, err)
+	}
+	if err != nil {
+		return storetest.HostTx{}, err
+	}
+	return storetest.HostTx{Store: bind(tx), Commit: tx.Commit, Rollback: tx.Rollback}, nil
 }

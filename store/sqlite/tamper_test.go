@@ -27,6 +27,7 @@ func TestAColumnThatContradictsItsBodyIsCorrupt(t *testing.T) {
 		`UPDATE scrip_entries SET key = 'another'`,
 		`UPDATE scrip_entries SET key = NULL`,
 		`UPDATE scrip_entries SET of = 7`,
+		`UPDATE scrip_entries SET late = 1`,
 		`UPDATE scrip_entries SET body = json_set(body, '$.seq', 2)`,
 		`UPDATE scrip_entries SET body = json_remove(body, '$.key')`,
 		`UPDATE scrip_entries SET body = ''`,

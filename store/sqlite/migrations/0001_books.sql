@@ -30,8 +30,9 @@ CREATE INDEX scrip_wallets_due ON scrip_wallets (due_at, id) WHERE due_at IS NOT
 CREATE TABLE scrip_entries (
     wallet_id TEXT    NOT NULL,
     seq       INTEGER NOT NULL,
-    key       TEXT,    -- the idempotency key; NULL: none
-    of        INTEGER, -- the seq of the entry that it unwinds or carries on; NULL: none
+    key       TEXT,             -- the idempotency key; NULL: none
+    of        INTEGER,          -- the seq of the entry that it unwinds or carries on; NULL: none
+    late      INTEGER NOT NULL, -- 1: of use reported late; 0: not
     body      TEXT    NOT NULL,
     PRIMARY KEY (wallet_id, seq)
 ) STRICT;
@@ -40,6 +41,8 @@ CREATE TABLE scrip_entries (
 CREATE UNIQUE INDEX scrip_entries_key ON scrip_entries (wallet_id, key) WHERE key IS NOT NULL;
 
 CREATE INDEX scrip_entries_of ON scrip_entries (wallet_id, of, seq) WHERE of IS NOT NULL;
+
+CREATE INDEX scrip_entries_late ON scrip_entries (wallet_id, seq) WHERE late;
 
 -- Notices that the host has not acknowledged yet, oldest first by rowid. What each says
 -- stands in its entry: the n-th of its notices, from 0.
