@@ -76,14 +76,18 @@ func (d *dialect) text(sql string) string {
 }
 
 // Configure sets what the ledger's connections need to stay fast as tables grow,
-// and returns config: each statement is planned once, by index, and not compiled.
-// A connection pooler between host and server must let these settings pass, or
-// set them itself: plan_cache_mode=force_generic_plan, enable_seqscan=off and
-// jit=off.
+// and returns config: the server plans each statement once per connection, looks
+// every row up by an index, and compiles nothing. A plan that is made while a table
+// is nearly empty would otherwise read all of it later.
+//
+// A connection pooler between host and server must let these settings pass, or make
+// them itself: plan_cache_mode=force_generic_plan, and off for enable_seqscan,
+// enable_hashjoin, enable_mergejoin and jit.
 func Configure(config *pgxpool.Config) *pgxpool.Config {
 	params := config.ConnConfig.RuntimeParams
 	params["plan_cache_mode"] = "force_generic_plan"
-	params["enable_seqscan"] = "off"
-	params["jit"] = "off"
+	for _, name := range []string{"enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit"} {
+		params[name] = "off"
+	}
 	return config
 }

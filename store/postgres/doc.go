@@ -48,8 +48,7 @@
 // # Settings of the connections
 //
 // [Configure] makes the server plan every statement once per connection, and by
-// index: a plan made while a table was nearly empty would read all of it for ever
-// after. The ledger should have a pool of its own, so that these settings touch
+// index. The ledger should have a pool of its own, so that these settings touch
 // nothing else. The pool may use any of pgx's query modes but the simple protocol.
 //
 // # More than one server

@@ -52,7 +52,7 @@ WITH free AS (
 	UPDATE scrip_notices AS x
 	SET taken_until = $2
 	FROM free AS f
-	WHERE x.wallet_id = f.wallet_id AND x.seq = f.seq AND x.n = f.n /* one shard: AND x.wallet_id = ANY ($4) */
+	WHERE x.wallet_id = ANY (ARRAY[f.wallet_id]) AND x.seq = f.seq AND x.n = f.n /* one shard: AND x.wallet_id = ANY ($4) */
 	RETURNING x.wallet_id, x.seq, x.n, x.recorded_at
 )
 SELECT t.n, t.wallet_id, t.seq, e.key, e.of, e.body
@@ -125,7 +125,7 @@ func (ds *deliveries) add(scan scan) error {
 const ackNotices = `
 DELETE FROM scrip_notices AS x
 USING unnest($1::uuid[], $2::bigint[], $3::integer[]) AS a (wallet_id, seq, n)
-WHERE x.wallet_id = a.wallet_id AND x.seq = a.seq AND x.n = a.n /* one shard: AND x.wallet_id = ANY ($1) */`
+WHERE x.wallet_id = ANY (ARRAY[a.wallet_id]) AND x.seq = a.seq AND x.n = a.n /* one shard: AND x.wallet_id = ANY ($1) */`
 
 // AckNotices implements [ledger.Tx]. The notices are removed when fn has returned.
 func (t *tx) AckNotices(_ context.Context, ids []ledger.NoticeID) error {

@@ -190,3 +190,10 @@ func books(tb testing.TB, s ledger.Store, n int) []*book {
 	require.NoError(tb, write(context.Background(), s, changes))
 	return all
 }
+
+func readFile(tb testing.TB, name string) string {
+	tb.Helper()
+	data, err := os.ReadFile(name)
+	require.NoError(tb, err)
+	return string(data)
+}

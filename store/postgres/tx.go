@@ -59,10 +59,15 @@ func (t *tx) Wallets(ctx context.Context, ids []ledger.WalletID) ([]ledger.Walle
 	return found, err
 }
 
+// A key is looked up for itself: no plan can make this a scan of all keys.
 const keyedEntries = `
 SELECT e.wallet_id, e.seq, e.key, e.of, e.body
 FROM unnest($1::uuid[], $2::text[]) AS k (wallet_id, key)
-JOIN scrip_entries AS e ON e.wallet_id = k.wallet_id AND e.key = k.key /* one shard: AND e.wallet_id = ANY ($1) */`
+CROSS JOIN LATERAL (
+	SELECT * FROM scrip_entries AS e
+	WHERE e.wallet_id = k.wallet_id AND e.key = k.key /* one shard: AND e.wallet_id = ANY ($1) */
+	LIMIT 1
+) AS e`
 
 // Keyed implements [ledger.Tx].
 func (t *tx) Keyed(ctx context.Context, keys []ledger.EntryKey) ([]ledger.Entry, error) {

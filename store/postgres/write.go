@@ -17,15 +17,19 @@ SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::timestamptz[], $5
 // unless every wallet had the sequence number that its change was computed from, it
 // divides by zero. It does so before it appends anything, because the quotient needs
 // the update only. A wallet that another transaction is changing is waited for, and
-// compared as it is by then. The arrays are ordered by wallet, and the server takes
-// them in their order, which keeps deadlocks away.
+// compared as it is by then.
+//
+// The arrays are ordered by wallet, and the server takes them in their order, which
+// keeps deadlocks away: it cannot go through the wallets instead and look for each
+// in the arrays, as it might while there are few, because "= ANY (ARRAY[p.id])", other
+// than "= p.id", can only be looked up.
 const postEntries = `
 WITH put AS (
 	UPDATE scrip_wallets AS w
 	SET seq = p.seq, owner = p.owner, due_at = p.due_at, body = p.body
 	FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::timestamptz[], $6::text[])
 		AS p (id, prior, seq, owner, due_at, body)
-	WHERE w.id = p.id AND w.seq = p.prior /* one shard: AND w.id = ANY ($1) */
+	WHERE w.id = ANY (ARRAY[p.id]) AND w.seq = p.prior /* one shard: AND w.id = ANY ($1) */
 	RETURNING w.id
 ), posted AS (
 	INSERT INTO scrip_entries (wallet_id, seq, key, of, body)
