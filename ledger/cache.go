@@ -7,7 +7,7 @@ const maxRecent = 100_000
 // of them need not read it. It may be behind the store, never ahead of it: the
 // store compares the Seq of every write.
 type cache struct {
-	wallets map[WalletID]Wallet
+	wallets map[WalletID]*Wallet
 	weight  int // wallets and their grants
 	wary    int // how many batches not to serve from memory, after others wrote the same wallets
 }
@@ -53,9 +53,9 @@ func (c *cache) keep(d *desk, err error) {
 	}
 }
 
-func (c *cache) remember(w Wallet) {
+func (c *cache) remember(w *Wallet) {
 	if c.wallets == nil {
-		c.wallets = make(map[WalletID]Wallet)
+		c.wallets = make(map[WalletID]*Wallet)
 	}
 	c.wallets[w.ID] = w
 	c.weight += weight(w)
@@ -67,9 +67,9 @@ func (c *cache) remember(w Wallet) {
 	}
 }
 
-func (c *cache) forget(id WalletID, w Wallet) {
+func (c *cache) forget(id WalletID, w *Wallet) {
 	delete(c.wallets, id)
 	c.weight -= weight(w)
 }
 
-func weight(w Wallet) int { return 1 + len(w.Grants) }
+func weight(w *Wallet) int { return 1 + len(w.Grants) }

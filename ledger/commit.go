@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -39,7 +40,7 @@ type job struct {
 
 	state atomic.Int32 // who has it: see below
 	done  chan struct{}
-	entry Entry
+	entry *Entry // the answer, nil if there is none
 	err   error
 }
 
@@ -81,7 +82,7 @@ func (l *lane) submit(ctx context.Context, j *job) (Entry, error) {
 		l.mu.Unlock()
 		defer l.pass()
 		l.commit(ctx, []*job{j})
-		return j.entry, j.err
+		return j.entry.forCaller(), j.err
 	}
 	j.done = make(chan struct{})
 	l.queue = append(l.queue, j)
@@ -93,7 +94,7 @@ func (l *lane) submit(ctx context.Context, j *job) (Entry, error) {
 func (j *job) wait(ctx context.Context) (Entry, error) {
 	select {
 	case <-j.done:
-		return j.entry, j.err
+		return j.entry.forCaller(), j.err
 	case <-ctx.Done():
 	}
 	if j.state.CompareAndSwap(jobWaiting, jobAbandoned) {
@@ -101,7 +102,7 @@ func (j *job) wait(ctx context.Context) (Entry, error) {
 	}
 	select {
 	case <-j.done:
-		return j.entry, j.err
+		return j.entry.forCaller(), j.err
 	default:
 		return Entry{}, errors.Join(ErrUnknownOutcome, ctx.Err())
 	}
@@ -184,7 +185,7 @@ func (l *lane) commit(ctx context.Context, batch []*job) {
 		return
 	}
 	if len(batch) == 1 {
-		batch[0].entry, batch[0].err = Entry{}, err
+		batch[0].entry, batch[0].err = nil, err
 		return
 	}
 	for _, j := range batch {
@@ -262,7 +263,7 @@ func (j *job) alone(ctx context.Context, store Store, catalog *pricing.Catalog) 
 	if err != nil {
 		return Entry{}, err
 	}
-	return j.entry, j.err
+	return j.entry.forCaller(), j.err
 }
 
 // transact reads what batch needs, does it, and writes what came of it.
@@ -283,6 +284,7 @@ func transact(d *desk, batch []*job) error {
 
 // doAll answers each job of batch on the desk.
 func doAll(d *desk, batch []*job) {
+	d.entries = slices.Grow(d.entries, len(batch))
 	for _, j := range batch {
 		j.entry, j.err = d.do(j.request, j.fingerprint, j.now)
 	}

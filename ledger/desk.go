@@ -20,6 +20,7 @@ type desk struct {
 	wallets map[WalletID]*record
 	known   map[EntryKey]*Entry // by key; nil: there is none
 	entries []Entry             // to be written
+	scratch []byte              // to encode in
 	failed  error               // of the transaction, which must not be committed then
 
 	// Of the request being worked on:
@@ -30,7 +31,7 @@ type desk struct {
 
 // record is a wallet on the desk and the Seq that the store has of it, 0 if none.
 type record struct {
-	wallet Wallet
+	wallet *Wallet
 	stored int64
 }
 
@@ -65,7 +66,8 @@ func (d *desk) fetch(requests []Request) error {
 	if err != nil {
 		return err
 	}
-	for _, w := range wallets {
+	for i := range wallets {
+		w := &wallets[i]
 		d.wallets[w.ID] = &record{w, w.Seq}
 	}
 	for _, k := range keys {
@@ -84,9 +86,9 @@ func (d *desk) fetch(requests []Request) error {
 	return nil
 }
 
-// do works on one request and returns its answer. An error leaves the desk as it
-// was.
-func (d *desk) do(r Request, fingerprint Hash, now time.Time) (Entry, error) {
+// do works on one request and returns its answer, nil if it has none. An error leaves
+// the desk as it was.
+func (d *desk) do(r Request, fingerprint Hash, now time.Time) (*Entry, error) {
 	id, key := r.header()
 	if e := d.known[EntryKey{id, key}]; e != nil {
 		return repeated(e, fingerprint)
@@ -100,7 +102,7 @@ func (d *desk) do(r Request, fingerprint Hash, now time.Time) (Entry, error) {
 		}
 	}
 	if err != nil {
-		return Entry{}, err
+		return nil, err
 	}
 	return d.keep(), nil
 }
@@ -128,33 +130,36 @@ func broken(format string, args ...any) brokenInvariant {
 }
 
 // repeated returns the answer to a request whose key has made e.
-func repeated(e *Entry, fingerprint Hash) (Entry, error) {
+func repeated(e *Entry, fingerprint Hash) (*Entry, error) {
 	switch {
 	case e.Fingerprint != fingerprint:
-		return Entry{}, &KeyReusedError{Key: e.Key, Entry: e.ID()}
+		return nil, &KeyReusedError{Key: e.Key, Entry: e.ID()}
 	case e.Refusal != nil:
-		return Entry{}, e.Refusal.Err()
+		return nil, e.Refusal.Err()
 	}
-	return e.forCaller(), nil
+	return e, nil
 }
 
-// forCaller returns e without what only the store needs.
+// forCaller returns e without what only the store needs; none if e is nil.
 func (e *Entry) forCaller() Entry {
+	if e == nil {
+		return Entry{}
+	}
 	c := *e
 	c.body = nil
 	return c
 }
 
 // refuse posts that the request was refused for good.
-func (d *desk) refuse(refusal *Refusal) (Entry, error) {
+func (d *desk) refuse(refusal *Refusal) (*Entry, error) {
 	d.drafts = nil
 	w, err := d.draft(d.id)
 	if err != nil {
-		return Entry{}, err
+		return nil, err
 	}
 	d.answer(w, Entry{Kind: KindRefuse, Refusal: refusal})
 	d.keep()
-	return Entry{}, refusal.Err()
+	return nil, refusal.Err()
 }
 
 // draft returns the draft of a wallet for the request being worked on, settled to
@@ -185,9 +190,9 @@ func (d *desk) answer(w *draft, e Entry) {
 }
 
 // keep makes the drafts what the desk has, and returns the answer, if there is one.
-func (d *desk) keep() Entry {
+func (d *desk) keep() *Entry {
 	for _, w := range d.drafts {
-		w.seal()
+		d.scratch = w.seal(d.scratch)
 		r := d.wallets[w.w.ID]
 		if r == nil {
 			r = new(record)
@@ -197,19 +202,19 @@ func (d *desk) keep() Entry {
 		d.entries = append(d.entries, w.entries...)
 	}
 	if d.outcome.draft == nil {
-		return Entry{}
+		return nil
 	}
 	answer := &d.outcome.draft.entries[d.index]
 	d.known[EntryKey{answer.WalletID, answer.Key}] = answer
-	return answer.forCaller()
+	return answer
 }
 
 // changes returns what the requests so far have changed.
 func (d *desk) changes() Changes {
-	c := Changes{Entries: d.entries}
+	c := Changes{Wallets: make([]Put, 0, len(d.wallets)), Entries: d.entries}
 	for _, r := range d.wallets {
 		if r.wallet.Seq != r.stored {
-			c.Wallets = append(c.Wallets, Put{Wallet: r.wallet, From: r.stored})
+			c.Wallets = append(c.Wallets, Put{Wallet: *r.wallet, From: r.stored})
 		}
 	}
 	slices.SortFunc(c.Wallets, func(a, b Put) int { return a.Wallet.ID.Compare(b.Wallet.ID) })

@@ -12,7 +12,7 @@ import (
 // A draft is one wallet while a request works on it: the wallet as it becomes, and
 // the entries that say why. It is thrown away if the request is refused.
 type draft struct {
-	w       Wallet
+	w       *Wallet
 	chain   Hash      // of the entry that it began after
 	entries []Entry   // posted, not yet sealed
 	last    int       // the index of the last that is no checkpoint
@@ -21,11 +21,12 @@ type draft struct {
 }
 
 // newDraft returns a draft of w at now, in which nothing is due any more.
-func newDraft(w Wallet, now time.Time, catalog *pricing.Catalog) *draft {
+func newDraft(w *Wallet, now time.Time, catalog *pricing.Catalog) *draft {
 	if now.Before(w.SettledAt) {
 		now = w.SettledAt // another machine's clock is ahead
 	}
-	d := &draft{w: w.clone(), chain: w.Hash, now: now, catalog: catalog}
+	own := w.clone()
+	d := &draft{w: &own, chain: w.Hash, now: now, catalog: catalog}
 	d.settle()
 	return d
 }
@@ -44,9 +45,11 @@ func (d *draft) post(e Entry) {
 	}
 }
 
-// append fills in what follows from the rest of e: wallet, number, times unless
+// append fills in what follows from the rest of entry: wallet, number, times unless
 // stated, change, balance and notices.
-func (d *draft) append(e Entry) {
+func (d *draft) append(entry Entry) {
+	d.entries = append(d.entries, entry)
+	e := &d.entries[len(d.entries)-1]
 	e.WalletID = d.w.ID
 	e.Seq = d.w.Seq + 1
 	e.RecordedAt = d.now
@@ -55,23 +58,27 @@ func (d *draft) append(e Entry) {
 	}
 	e.Change = changeOf(e.Moves, e.Debts)
 	e.Balance = d.w.Balance.Add(e.Change)
-	before := d.w.watch(&e)
-	d.w.apply(&e)
-	e.Notices = append(e.Notices, d.w.notices(before, &e)...)
-	d.entries = append(d.entries, e)
+	before := d.w.watch(e)
+	d.w.apply(e)
+	e.Notices = append(e.Notices, d.w.notices(before, e)...)
 }
 
-// seal chains the draft's entries to the wallet's last one.
-func (d *draft) seal() {
+// seal chains the draft's entries to the wallet's last one. It encodes them in the
+// space of scratch, which it returns for the next time.
+func (d *draft) seal(scratch []byte) []byte {
 	previous := d.chain
 	for i := range d.entries {
 		e := &d.entries[i]
 		if e.Checkpoint != nil {
 			e.Checkpoint.Hash = previous
 		}
-		previous = e.Seal(previous)
+		e.Previous = previous
+		scratch = appendJSON(scratch[:0], e)
+		e.sealed(slices.Clone(scratch))
+		previous = e.Hash
 	}
 	d.w.Hash = previous
+	return scratch
 }
 
 // payDebts lets credits that came to remain by the last entry pay what the wallet

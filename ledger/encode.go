@@ -48,7 +48,9 @@ func DecodeEntry(data []byte) (Entry, error) {
 // hash of e: the SHA-256 of its encoding, which includes previous.
 func (e *Entry) Seal(previous Hash) Hash {
 	e.Previous = previous
-	e.body = EncodeEntry(e)
-	e.Hash = sha256.Sum256(e.body)
+	e.sealed(EncodeEntry(e))
 	return e.Hash
 }
+
+// sealed makes body the encoding of e.
+func (e *Entry) sealed(body []byte) { e.body, e.Hash = body, sha256.Sum256(body) }

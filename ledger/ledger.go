@@ -135,7 +135,8 @@ func (l *Ledger) Check(ctx context.Context, r Request) (Entry, error) {
 		if err := d.fetch([]Request{r}); err != nil {
 			return err
 		}
-		would, err = d.do(r, Hash{}, now)
+		e, err := d.do(r, Hash{}, now)
+		would = e.forCaller()
 		return err
 	})
 	return would, err

@@ -65,11 +65,12 @@ func (t *together) check() (Request, error) { return t, nil }
 func (t *together) decide(d *desk) error {
 	before := d.snapshot()
 	for i, r := range t.members {
-		var err error
-		if t.entries[i], err = d.do(r, t.prints[i], d.now); err != nil {
+		e, err := d.do(r, t.prints[i], d.now)
+		if err != nil {
 			d.rewind(before)
 			return fmt.Errorf("request %d: %w", i, err)
 		}
+		t.entries[i] = e.forCaller()
 	}
 	d.drafts, d.outcome = nil, outcome{} // each member has kept its own
 	return nil
