@@ -122,9 +122,10 @@ func (l *Ledger) submit(ctx context.Context, r Request, fingerprint Hash) (Entry
 }
 
 // Check returns the entry that Do would make of r now, or its error, and changes
-// nothing. r needs no key.
+// nothing. r needs no key; if it has one that was used, the first answer is
+// returned, or ErrKeyReused.
 func (l *Ledger) Check(ctx context.Context, r Request) (Entry, error) {
-	r, err := r.check()
+	r, print, err := prepareKeyless(r)
 	if err != nil {
 		return Entry{}, err
 	}
@@ -135,7 +136,7 @@ func (l *Ledger) Check(ctx context.Context, r Request) (Entry, error) {
 		if err := d.fetch([]Request{r}); err != nil {
 			return err
 		}
-		e, err := d.do(r, Hash{}, now)
+		e, err := d.do(r, print, now)
 		would = e.forCaller()
 		return err
 	})

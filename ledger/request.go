@@ -30,8 +30,17 @@ type (
 
 // prepare checks r and returns it in normal form, with its fingerprint.
 func prepare(r Request) (Request, Hash, error) {
-	id, key := r.header()
+	_, key := r.header()
 	if err := checkKey(key); err != nil {
+		return nil, Hash{}, err
+	}
+	return prepareKeyless(r)
+}
+
+// prepareKeyless is prepare for a request that need not have a key.
+func prepareKeyless(r Request) (Request, Hash, error) {
+	id, key := r.header()
+	if err := checkText("Key", key, MaxKey); err != nil {
 		return nil, Hash{}, err
 	}
 	if id.IsZero() {
