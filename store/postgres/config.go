@@ -82,11 +82,11 @@ func (d *dialect) text(sql string) string {
 //
 // A connection pooler between host and server must let these settings pass, or make
 // them itself: plan_cache_mode=force_generic_plan, and off for enable_seqscan,
-// enable_hashjoin, enable_mergejoin and jit.
+// enable_bitmapscan, enable_hashjoin, enable_mergejoin and jit.
 func Configure(config *pgxpool.Config) *pgxpool.Config {
 	params := config.ConnConfig.RuntimeParams
 	params["plan_cache_mode"] = "force_generic_plan"
-	for _, name := range []string{"enable_seqscan", "enable_hashjoin", "enable_mergejoin", "jit"} {
+	for _, name := range []string{"enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin", "jit"} {
 		params[name] = "off"
 	}
 	return config

@@ -39,6 +39,7 @@ func TestTampering(t *testing.T) {
 		{"an entry whose key was removed", "UPDATE scrip_entries SET key = NULL", readEntry},
 		{"an entry whose key was changed", "UPDATE scrip_entries SET key = 'Open'", readEntry},
 		{"an entry that unwinds another", "UPDATE scrip_entries SET of = 2", readEntry},
+		{"an entry that became late", "UPDATE scrip_entries SET late = true", readEntry},
 		{"an entry that was moved", "UPDATE scrip_entries SET seq = 2", readEntry},
 		{"an entry that is no record", "UPDATE scrip_entries SET body = ''", readEntry},
 		{"a notice that its entry has not", "UPDATE scrip_notices SET n = 1", takeNotice},

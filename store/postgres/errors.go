@@ -18,6 +18,8 @@ const (
 	codeCompletionUnknown    = "40003"
 	codeDeadlockDetected     = "40P01"
 	codeResolutionUnknown    = "08007"
+	codeDuplicateObject      = "42710"
+	codeDuplicateTable       = "42P07"
 	codeUndefinedColumn      = "42703"
 	codeUndefinedTable       = "42P01"
 	codeLockNotAvailable     = "55P03" // the host has set lock_timeout

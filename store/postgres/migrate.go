@@ -54,12 +54,13 @@ func (s *Store) Migrate(ctx context.Context) error {
 	})
 }
 
-// ensureMigrations creates the table of migrations. Two who do so at once can
-// collide in the server's own tables, where the loser then finds it made.
+// ensureMigrations creates the table of migrations. Of two who do so at once one
+// can fail, and finds it made when it tries again.
 func (s *Store) ensureMigrations(ctx context.Context, c *pgx.Conn) error {
 	create := s.dialect.rewrite(createMigrations)
 	_, err := c.Exec(ctx, create)
-	if codeOf(err) == codeUniqueViolation {
+	switch codeOf(err) {
+	case codeUniqueViolation, codeDuplicateObject, codeDuplicateTable:
 		_, err = c.Exec(ctx, create)
 	}
 	return err

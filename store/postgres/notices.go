@@ -55,9 +55,9 @@ WITH free AS (
 	WHERE x.wallet_id = ANY (ARRAY[f.wallet_id]) AND x.seq = f.seq AND x.n = f.n /* one shard: AND x.wallet_id = ANY ($4) */
 	RETURNING x.wallet_id, x.seq, x.n, x.recorded_at
 )
-SELECT t.n, t.wallet_id, t.seq, e.key, e.of, e.body
+SELECT t.n, t.wallet_id, t.seq, e.key, e.of, coalesce(e.late, false), e.body
 FROM taken AS t
-LEFT JOIN scrip_entries AS e ON e.wallet_id = t.wallet_id AND e.seq = t.seq /* one shard: AND e.wallet_id = ANY ($4) */
+LEFT JOIN scrip_entries AS e ON e.wallet_id = ANY (ARRAY[t.wallet_id]) AND e.seq = t.seq /* one shard: AND e.wallet_id = ANY ($4) */
 ORDER BY t.recorded_at, t.wallet_id, t.seq, t.n`
 
 // findNotices finds wallets that have notices to take, once per notice.

@@ -46,9 +46,10 @@ func (es *entries) add(scan scan) error {
 		seq  int64
 		key  *string
 		of   *int64
+		late bool
 		body []byte
 	)
-	if err := scan(&id, &seq, &key, &of, &body); err != nil {
+	if err := scan(&id, &seq, &key, &of, &late, &body); err != nil {
 		return err
 	}
 	at := ledger.EntryID{WalletID: ledger.WalletID(id), Seq: seq}
@@ -56,7 +57,7 @@ func (es *entries) add(scan scan) error {
 	if err != nil {
 		return fmt.Errorf("entry %v: %w", at, err)
 	}
-	if e.ID() != at || e.Key != value(key) || e.Of != value(of) {
+	if e.ID() != at || e.Key != value(key) || e.Of != value(of) || e.Late != late {
 		return fmt.Errorf("%w: the columns of entry %v contradict its body", ledger.ErrCorrupt, at)
 	}
 	*es = append(*es, e)

@@ -89,8 +89,8 @@ func exercise(t *testing.T, s ledger.Store) {
 		found, err := tx.Keyed(ctx, []ledger.EntryKey{{WalletID: a.ID, Key: "open"}, {WalletID: b.ID, Key: "noted"}})
 		require.Len(t, found, 2)
 		require.NoError(t, err)
-		for _, page := range []ledger.Page{{}, {Descending: true}, {Of: 1}, {Of: 1, Descending: true}} {
-			page.WalletID, page.Limit = a.ID, 10
+		for n := range 8 {
+			page := ledger.Page{WalletID: a.ID, Of: int64(n & 1), Late: n&2 != 0, Descending: n&4 != 0, Limit: 10}
 			_, err := tx.Journal(ctx, page)
 			require.NoError(t, err)
 		}
@@ -113,7 +113,7 @@ func exercise(t *testing.T, s ledger.Store) {
 // what they are for.
 var sweeps = map[string]string{
 	"list all wallets":              "SELECT id, seq, owner, due_at, body FROM scrip_wallets WHERE id > $1 ORDER BY id LIMIT $2",
-	"list the wallets of an owner":  "SELECT id, seq, owner, due_at, body FROM scrip_wallets WHERE owner = $3 AND id > $1 ORDER BY id LIMIT $2",
+	"list the wallets of an owner":  "SELECT id, seq, owner, due_at, body FROM scrip_wallets WHERE owner = $3 AND (owner, id) > ($3, $1) ORDER BY owner, id LIMIT $2",
 	"list the wallets that are due": "SELECT id, seq, owner, due_at, body FROM scrip_wallets WHERE due_at <= $3 AND (due_at, id) > ($4, $1) ORDER BY due_at, id LIMIT $2",
 	"find wallets with notices":     "SELECT wallet_id FROM scrip_notices WHERE taken_until <= $1 ORDER BY taken_until, recorded_at, wallet_id, seq, n LIMIT $2",
 }
@@ -375,6 +375,9 @@ func requireIndexes(t *testing.T, sql string, n node) {
 	}
 	for _, child := range n.children() {
 		require.False(t, n.is("Limit") && child.is("Sort", "Incremental Sort"), "%s\n%v", sql, n)
+		if n.is("Limit") && !strings.Contains(sql, "of = $4 AND late") { // few entries unwind the same one
+			require.NotContains(t, child, "Filter", "%s\n%v", sql, n)
+		}
 		requireIndexes(t, sql, child)
 	}
 }

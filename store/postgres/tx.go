@@ -61,7 +61,7 @@ func (t *tx) Wallets(ctx context.Context, ids []ledger.WalletID) ([]ledger.Walle
 
 // A key is looked up for itself: no plan can make this a scan of all keys.
 const keyedEntries = `
-SELECT e.wallet_id, e.seq, e.key, e.of, e.body
+SELECT e.wallet_id, e.seq, e.key, e.of, e.late, e.body
 FROM unnest($1::uuid[], $2::text[]) AS k (wallet_id, key)
 CROSS JOIN LATERAL (
 	SELECT * FROM scrip_entries AS e
@@ -84,36 +84,41 @@ func (t *tx) Keyed(ctx context.Context, keys []ledger.EntryKey) ([]ledger.Entry,
 	return found, err
 }
 
-const (
-	journal          = `SELECT wallet_id, seq, key, of, body FROM scrip_entries WHERE wallet_id = $1 `
-	journalUp        = journal + `AND seq > $2 ORDER BY seq LIMIT $3`
-	journalDown      = journal + `AND seq < $2 ORDER BY seq DESC LIMIT $3`
-	journalUpOfOne   = journal + `AND seq > $2 AND of = $4 ORDER BY seq LIMIT $3`
-	journalDownOfOne = journal + `AND seq < $2 AND of = $4 ORDER BY seq DESC LIMIT $3`
-)
+// journal returns the statement for a page: by wallet, Seq, limit and perhaps Of.
+func journal(q ledger.Page) string {
+	sql := `SELECT wallet_id, seq, key, of, late, body FROM scrip_entries WHERE wallet_id = $1 `
+	if q.Of != 0 {
+		sql += `AND of = $4 `
+	}
+	if q.Late {
+		sql += `AND late `
+	}
+	if q.Descending {
+		return sql + `AND seq < $2 ORDER BY seq DESC LIMIT $3`
+	}
+	return sql + `AND seq > $2 ORDER BY seq LIMIT $3`
+}
 
 // Journal implements [ledger.Tx].
 func (t *tx) Journal(ctx context.Context, q ledger.Page) ([]ledger.Entry, error) {
-	sql, sqlOfOne, after := journalUp, journalUpOfOne, q.After
-	if q.Descending {
-		sql, sqlOfOne = journalDown, journalDownOfOne
-		if after == 0 {
-			after = math.MaxInt64
-		}
+	after := q.After
+	if q.Descending && after == 0 {
+		after = math.MaxInt64
 	}
 	args := []any{[16]byte(q.WalletID), after, q.Limit}
 	if q.Of != 0 {
-		sql, args = sqlOfOne, append(args, q.Of)
+		args = append(args, q.Of)
 	}
 	var page entries
-	err := t.run(ctx, t.statement(sql, page.add, args...))
+	err := t.run(ctx, t.statement(journal(q), page.add, args...))
 	return page, err
 }
 
+// Rows are compared as such where no other index but the right one can do so.
 const (
 	listWallets = `SELECT id, seq, owner, due_at, body FROM scrip_wallets `
 	listAll     = listWallets + `WHERE id > $1 ORDER BY id LIMIT $2`
-	listOwned   = listWallets + `WHERE owner = $3 AND id > $1 ORDER BY id LIMIT $2`
+	listOwned   = listWallets + `WHERE owner = $3 AND (owner, id) > ($3, $1) ORDER BY owner, id LIMIT $2`
 	listDue     = listWallets + `WHERE due_at <= $3 AND (due_at, id) > ($4, $1) ORDER BY due_at, id LIMIT $2`
 )
 

@@ -32,10 +32,10 @@ WITH put AS (
 	WHERE w.id = ANY (ARRAY[p.id]) AND w.seq = p.prior /* one shard: AND w.id = ANY ($1) */
 	RETURNING w.id
 ), posted AS (
-	INSERT INTO scrip_entries (wallet_id, seq, key, of, body)
-	SELECT wallet_id, seq, nullif(key, ''), nullif(of, 0), body
-	FROM unnest($7::uuid[], $8::bigint[], $9::text[], $10::bigint[], $11::text[])
-		AS e (wallet_id, seq, key, of, body)
+	INSERT INTO scrip_entries (wallet_id, seq, key, of, late, body)
+	SELECT wallet_id, seq, nullif(key, ''), nullif(of, 0), late, body
+	FROM unnest($7::uuid[], $8::bigint[], $9::text[], $10::bigint[], $11::boolean[], $12::text[])
+		AS e (wallet_id, seq, key, of, late, body)
 )
 SELECT 1 / CASE WHEN (SELECT count(*) FROM put) = coalesce(cardinality($1), 0) THEN 1 ELSE 0 END`
 
@@ -62,7 +62,7 @@ func (t *tx) write(c ledger.Changes) {
 		e := entryColumns(c.Entries)
 		t.writes = append(t.writes, t.statement(postEntries, nil,
 			updated.ids, updated.priors, updated.seqs, updated.owners, updated.due, updated.bodies,
-			e.ids, e.seqs, e.keys, e.ofs, e.bodies))
+			e.ids, e.seqs, e.keys, e.ofs, e.lates, e.bodies))
 	}
 	if n := noticeColumns(c.Entries); len(n.ids) > 0 {
 		t.writes = append(t.writes, t.statement(sendNotices, nil, n.ids, n.seqs, n.places, n.recorded))
@@ -134,6 +134,7 @@ type journalColumns struct {
 	seqs   []int64
 	keys   []string
 	ofs    []int64
+	lates  []bool
 	bodies []string
 }
 
@@ -145,6 +146,7 @@ func entryColumns(es []ledger.Entry) journalColumns {
 		c.seqs = append(c.seqs, e.Seq)
 		c.keys = append(c.keys, e.Key)
 		c.ofs = append(c.ofs, e.Of)
+		c.lates = append(c.lates, e.Late)
 		c.bodies = append(c.bodies, string(ledger.EncodeEntry(e)))
 	}
 	return c

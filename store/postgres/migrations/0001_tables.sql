@@ -22,11 +22,12 @@ CREATE INDEX scrip_wallets_by_due_at ON scrip_wallets (due_at, id) WHERE due_at 
 
 -- The journal: a row per entry, only ever added.
 CREATE TABLE scrip_entries (
-    wallet_id uuid   NOT NULL,
-    seq       bigint NOT NULL,  -- 1, 2, 3, ... in its wallet
-    key       text   COLLATE "C", -- NULL: no request made it
-    of        bigint,           -- NULL: it unwinds and carries on nothing
-    body      text   NOT NULL,
+    wallet_id uuid    NOT NULL,
+    seq       bigint  NOT NULL,    -- 1, 2, 3, ... in its wallet
+    key       text    COLLATE "C", -- NULL: no request made it
+    of        bigint,              -- NULL: it unwinds and carries on nothing
+    late      boolean NOT NULL,    -- for use that was reported late
+    body      text    NOT NULL,
     PRIMARY KEY (wallet_id, seq)
 );
 
@@ -34,6 +35,8 @@ CREATE TABLE scrip_entries (
 CREATE UNIQUE INDEX scrip_entries_by_key ON scrip_entries (wallet_id, key) WHERE key IS NOT NULL;
 
 CREATE INDEX scrip_entries_by_of ON scrip_entries (wallet_id, of, seq) WHERE of IS NOT NULL;
+
+CREATE INDEX scrip_entries_by_late ON scrip_entries (wallet_id, seq) WHERE late;
 
 -- Notices that the host has not acknowledged. What they say is in their entries.
 CREATE TABLE scrip_notices (
