@@ -85,7 +85,7 @@ func (d *draft) differ(e *Entry, before []Bucket, s *Subscription, by Proration)
 	for _, old := range before {
 		terms, kept := bucketOf(s.Buckets, old.Name)
 		if !kept {
-			e.Moves = append(e.Moves, d.w.lapse(old.Name)...)
+			e.Moves = append(e.Moves, d.lapse(old.Name, d.now)...)
 			continue
 		}
 		e.Moves = append(e.Moves, d.trim(terms)...)
@@ -179,7 +179,7 @@ func (r CancelRequest) decide(d *desk) error {
 		s.EndsAt = r.At
 	case r.At.IsZero() || r.At.Equal(w.now):
 		s.Ended = true
-		e.Moves = w.lapseAll(s.Buckets)
+		e.Moves = w.lapseAll(s.Buckets, w.now)
 	default:
 		return invalid("At", "is %v, in the past", r.At)
 	}

@@ -17,6 +17,7 @@ type draft struct {
 	entries []Entry   // posted, not yet sealed
 	last    int       // the index of the last that is no checkpoint
 	now     time.Time // never before what is in the books already
+	settled bool      // nothing that is due by now is left to do
 	catalog *pricing.Catalog
 }
 
@@ -28,7 +29,14 @@ func newDraft(w *Wallet, now time.Time, catalog *pricing.Catalog) *draft {
 	own := w.clone()
 	d := &draft{w: &own, chain: w.Hash, now: now, catalog: catalog}
 	d.settle()
+	d.settled = true
 	return d
+}
+
+// inEffect reports whether g has taken effect at the instant at. While that instant
+// is being settled, what takes effect then has not yet.
+func (d *draft) inEffect(g *OpenGrant, at time.Time) bool {
+	return g.EffectiveAt.Before(at) || d.settled && g.EffectiveAt.Equal(at)
 }
 
 // checkpointEvery is how far apart the checkpoints of a journal are.

@@ -123,7 +123,7 @@ func (d *draft) turnOver(before []Bucket, s *Subscription, at time.Time) {
 	for _, b := range before {
 		if terms, kept := bucketOf(s.Buckets, b.Name); kept {
 			d.carry(terms, s, at)
-		} else if moves := d.w.lapse(b.Name); len(moves) > 0 {
+		} else if moves := d.lapse(b.Name, at); len(moves) > 0 {
 			d.post(Entry{Kind: KindExpire, EffectiveAt: at, Moves: moves})
 		}
 	}
@@ -149,14 +149,15 @@ func periodAt(s expiry.Schedule, t time.Time) expiry.Period {
 // end ends s: what its plan gave lapses, what was bought or given besides stays.
 func (d *draft) end(s Subscription, at time.Time) {
 	s.Ended = true
-	d.post(Entry{Kind: KindCancel, EffectiveAt: at, Subscription: &s, Moves: d.lapseAll(s.Buckets)})
+	d.post(Entry{Kind: KindCancel, EffectiveAt: at, Subscription: &s, Moves: d.lapseAll(s.Buckets, at)})
 }
 
-// lapseAll returns the moves by which what a plan gave ends in all of buckets.
-func (d *draft) lapseAll(buckets []Bucket) []Move {
+// lapseAll returns the moves by which what a plan gave in buckets ends at the
+// instant at.
+func (d *draft) lapseAll(buckets []Bucket, at time.Time) []Move {
 	var moves []Move
 	for _, b := range buckets {
-		moves = append(moves, d.w.lapse(b.Name)...)
+		moves = append(moves, d.lapse(b.Name, at)...)
 	}
 	return moves
 }

@@ -14,7 +14,7 @@ import (
 // everything else that has an end of its own stays, as far as the cap lets it; the
 // rest lapses.
 func (d *draft) carry(terms Bucket, s *Subscription, at time.Time) {
-	old := d.w.carried(terms.Name, at)
+	old := d.carried(terms.Name, at)
 	blocks := make([]expiry.Block, len(old))
 	for i, g := range old {
 		blocks[i].Left = g.Remaining
@@ -45,11 +45,11 @@ func (d *draft) carry(terms Bucket, s *Subscription, at time.Time) {
 
 // carried returns what the end of a period at the instant at is about in a
 // bucket: what remains in it, oldest first, but for what ends then by itself.
-func (w *Wallet) carried(bucket string, at time.Time) []OpenGrant {
+func (d *draft) carried(bucket string, at time.Time) []OpenGrant {
 	var old []OpenGrant
-	for _, g := range w.Grants {
+	for _, g := range d.w.Grants {
 		ends := g.EndedAt(at) && g.Source != SourceAllowance
-		if g.Bucket == bucket && g.Remaining.IsPositive() && g.EffectiveAt.Before(at) && !ends {
+		if g.Bucket == bucket && g.Remaining.IsPositive() && d.inEffect(&g, at) && !ends {
 			old = append(old, g)
 		}
 	}
@@ -94,13 +94,13 @@ func (d *draft) allow(e *Entry, s *Subscription, at time.Time, amount func(Bucke
 }
 
 // lapse returns the moves by which what remains of a plan's grants in a bucket,
-// its allowances and what was carried of them, ends.
-func (w *Wallet) lapse(bucket string) []Move {
+// its allowances and what was carried of them, ends at the instant at.
+func (d *draft) lapse(bucket string, at time.Time) []Move {
 	var moves []Move
-	for i := range w.Grants {
-		g := &w.Grants[i]
+	for i := range d.w.Grants {
+		g := &d.w.Grants[i]
 		planned := g.Source == SourceAllowance || g.Source == SourceRollover
-		if g.Bucket == bucket && planned {
+		if g.Bucket == bucket && planned && d.inEffect(g, at) {
 			moves = appendMove(moves, Move{Grant: g.ID, From: PotRemaining, To: PotExpired, Amount: g.Remaining})
 		}
 	}
