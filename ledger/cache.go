@@ -44,10 +44,9 @@ func (c *cache) keep(d *desk, err error) {
 		c.wary = 16
 	}
 	for id, r := range d.wallets {
-		if old, ok := c.wallets[id]; ok {
-			c.forget(id, old)
-		}
-		if err == nil {
+		if err != nil {
+			c.forget(id)
+		} else {
 			c.remember(r.wallet)
 		}
 	}
@@ -57,19 +56,26 @@ func (c *cache) remember(w *Wallet) {
 	if c.wallets == nil {
 		c.wallets = make(map[WalletID]*Wallet)
 	}
+	c.weight += weight(w) - weight(c.wallets[w.ID])
 	c.wallets[w.ID] = w
-	c.weight += weight(w)
-	for id, old := range c.wallets { // in no order: whichever comes first goes
-		if c.weight <= maxRecent {
+	if c.weight <= maxRecent {
+		return
+	}
+	for id := range c.wallets { // in no order: whichever comes first goes
+		if c.forget(id); c.weight <= maxRecent {
 			return
 		}
-		c.forget(id, old)
 	}
 }
 
-func (c *cache) forget(id WalletID, w *Wallet) {
+func (c *cache) forget(id WalletID) {
+	c.weight -= weight(c.wallets[id])
 	delete(c.wallets, id)
-	c.weight -= weight(w)
 }
 
-func weight(w *Wallet) int { return 1 + len(w.Grants) }
+func weight(w *Wallet) int {
+	if w == nil {
+		return 0
+	}
+	return 1 + len(w.Grants)
+}

@@ -167,90 +167,88 @@ func end(b []byte, bracket byte) []byte {
 	return append(b, bracket)
 }
 
+// A member is a field of a struct as it is encoded. A struct that is embedded is a
+// member without a name, whose own members stand in its place.
+type member struct {
+	index  int
+	name   string                   // quoted, with a colon
+	omit   func(reflect.Value) bool // nil: never
+	encode encoder
+}
+
 // fields encodes the fields of a struct, each followed by a comma.
 func (m makers) fields(t reflect.Type) encoder {
-	var members []encoder
-	for i := range t.NumField() {
-		if e := m.field(t.Field(i), i); e != nil {
-			members = append(members, e)
+	var members []member
+	for f := range t.Fields() {
+		tag := f.Tag.Get("json")
+		switch {
+		case f.Anonymous && tag == "":
+			members = append(members, member{index: f.Index[0], encode: m.embedded(f.Type)})
+		case f.IsExported() && tag != "-":
+			members = append(members, m.member(f))
 		}
 	}
 	return func(b []byte, v reflect.Value) []byte {
-		for _, member := range members {
-			b = member(b, v)
+		for i := range members {
+			b = members[i].append(b, v.Field(members[i].index))
 		}
 		return b
 	}
 }
 
-// field encodes the i-th field of a struct, or is nil if it is none to encode.
-func (m makers) field(f reflect.StructField, i int) encoder {
-	tag, tagged := f.Tag.Lookup("json")
-	name, options, _ := strings.Cut(tag, ",")
-	switch {
-	case name == "-":
-		return nil
-	case f.Anonymous && name == "":
-		return m.embedded(f.Type, i)
-	case !f.IsExported():
-		return nil
-	case name == "":
-		name = f.Name
+func (m *member) append(b []byte, v reflect.Value) []byte {
+	if m.omit != nil && m.omit(v) {
+		return b
 	}
-	name = string(appendString(nil, name)) + ":"
-	value := m.encoder(f.Type)
-	omit := omission(f.Type, options, tagged)
-	return func(b []byte, v reflect.Value) []byte {
-		v = v.Field(i)
-		if omit(v) {
-			return b
-		}
-		return append(value(append(b, name...), v), ',')
+	if m.name == "" {
+		return m.encode(b, v)
+	}
+	return append(m.encode(append(b, m.name...), v), ',')
+}
+
+func (m makers) member(f reflect.StructField) member {
+	name, option, _ := strings.Cut(f.Tag.Get("json"), ",")
+	if name == "" {
+		name, option = f.Name, "omitzero"
+	}
+	return member{
+		index: f.Index[0], name: string(appendString(nil, name)) + ":",
+		omit: omission(f.Type, option), encode: m.encoder(f.Type),
 	}
 }
 
-// embedded encodes the fields of a struct, or of a pointer to one, as if they were
-// those of the struct whose i-th field it is.
-func (m makers) embedded(t reflect.Type, i int) encoder {
+// embedded encodes the fields of a struct, or of a pointer to one, without the
+// braces around them.
+func (m makers) embedded(t reflect.Type) encoder {
 	if t.Kind() == reflect.Struct {
-		fields := m.fields(t)
-		return func(b []byte, v reflect.Value) []byte { return fields(b, v.Field(i)) }
+		return m.fields(t)
 	}
 	fields := m.fields(t.Elem())
 	return func(b []byte, v reflect.Value) []byte {
-		if v = v.Field(i); v.IsNil() {
+		if v.IsNil() {
 			return b
 		}
 		return fields(b, v.Elem())
 	}
 }
 
-// omission returns when a field of type t is left out.
-func omission(t reflect.Type, options string, tagged bool) func(reflect.Value) bool {
+// omission returns when a field of type t is left out, nil for never.
+func omission(t reflect.Type, option string) func(reflect.Value) bool {
 	switch {
-	case options == "omitempty":
-		return isEmpty
-	case options == "" && tagged:
-		return func(reflect.Value) bool { return false }
-	case scalars[t].isZero != nil:
+	case option == "":
+		return nil
+	case option == "omitzero" && scalars[t].isZero != nil:
 		return scalars[t].isZero
-	case t.Implements(reflect.TypeFor[zeroer]()):
+	case option == "omitzero" && t.Implements(reflect.TypeFor[zeroer]()):
 		return func(v reflect.Value) bool { return v.IsZero() || v.Interface().(zeroer).IsZero() }
-	case t.Kind() == reflect.Slice || t.Kind() == reflect.Map:
-		return isEmpty
+	}
+	switch t.Kind() { //nolint:exhaustive // what follows holds for all others
+	case reflect.Slice, reflect.Map, reflect.String:
+		return func(v reflect.Value) bool { return v.Len() == 0 }
+	case reflect.Pointer:
+		return reflect.Value.IsNil
 	}
 	return reflect.Value.IsZero
 }
 
 type zeroer interface{ IsZero() bool }
-
-// isEmpty reports what encoding/json takes for empty: structs never are.
-func isEmpty(v reflect.Value) bool {
-	switch v.Kind() { //nolint:exhaustive // what follows holds for all others
-	case reflect.Slice, reflect.Map:
-		return v.Len() == 0
-	case reflect.Struct:
-		return false
-	}
-	return v.IsZero()
-}

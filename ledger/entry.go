@@ -202,9 +202,21 @@ func (e *Entry) bookedAt() time.Time {
 }
 
 func sum[T any](items []T, amount func(T) decimal.Decimal) decimal.Decimal {
-	total := decimal.Zero
+	var total decimal.Decimal
 	for _, item := range items {
-		total = total.Add(amount(item))
+		total = plus(total, amount(item))
 	}
 	return total
+}
+
+// plus returns a + b. Where one of them is zero, as most are that a charge adds up,
+// it makes no new number.
+func plus(a, b decimal.Decimal) decimal.Decimal {
+	switch {
+	case a.IsZero():
+		return b
+	case b.IsZero():
+		return a
+	}
+	return a.Add(b)
 }

@@ -40,15 +40,16 @@ func (u *Use) check(field string) (err error) {
 			return err
 		}
 	}
+	if len(u.Quantities) == 0 {
+		return nil
+	}
 	quantities := make(map[string]decimal.Decimal, len(u.Quantities))
 	for part, q := range u.Quantities {
 		if quantities[part], err = checkNumber(field+"Quantities", q); err != nil {
 			return err
 		}
 	}
-	if len(quantities) > 0 {
-		u.Quantities = quantities
-	}
+	u.Quantities = quantities
 	return nil
 }
 
