@@ -38,7 +38,8 @@
 //   - Migrations, which hosts run: no adapter changes a schema by being opened.
 //
 // Run storetest.Run from the first hour on. Each of its cases is a sentence of the
-// port.
+// port. When all of them pass, storetest.Compare runs whole ledgers on the adapter and
+// on the store in memory and looks for the first difference.
 //
 // # Transactions
 //

@@ -8,7 +8,9 @@
 //		})
 //	}
 //
-// and, if it can be bound to a host's transaction, the same with [RunWithin]. There
+// and, if it can be bound to a host's transaction, the same with [RunWithin]. Then
+// [Compare] lets a ledger go through random scripts on the adapter and on the store in
+// memory, whose books must come out equal to the last byte. There
 // is a case for each sentence of the port's documentation, and its name says which.
 // The cases know nothing about the adapter, so what only it can show remains to be
 // tested beside it: migrations, durability over a crash, query plans, a connection

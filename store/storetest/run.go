@@ -35,13 +35,13 @@ type Begin func(ctx context.Context) (HostTx, error)
 func RunWithin(t *testing.T, open func(t *testing.T) Begin) {
 	for _, c := range cases {
 		if !c.own {
-			t.Run(c.name, func(t *testing.T) { c.check(&kit{TB: t, store: host{open(t)}}) })
+			t.Run(c.name, func(t *testing.T) { c.check(&kit{TB: t, store: Hosted(open(t))}) })
 		}
 	}
 	for _, c := range boundCases {
 		t.Run(c.name, func(t *testing.T) {
 			begin := open(t)
-			c.check(&kit{TB: t, store: host{begin}}, begin)
+			c.check(&kit{TB: t, store: Hosted(begin)}, begin)
 		})
 	}
 }
@@ -63,7 +63,9 @@ func concat(groups ...[]testCase) []testCase {
 	return all
 }
 
-// A host is a store each of whose transactions is one that a host begins.
+// Hosted returns a store each of whose transactions is one that a host begins.
+func Hosted(begin Begin) ledger.Store { return host{begin} }
+
 type host struct{ begin Begin }
 
 func (h host) Update(ctx context.Context, fn func(ledger.Tx) error) error {
