@@ -38,10 +38,14 @@ func (k pageKind) query() string {
 
 // pageKinds are all there are.
 var pageKinds = []pageKind{
-	{}, {descending: true},
-	{of: true}, {of: true, descending: true},
-	{late: true}, {late: true, descending: true},
-	{of: true, late: true}, {of: true, late: true, descending: true},
+	{},
+	{descending: true},
+	{of: true},
+	{of: true, descending: true},
+	{late: true},
+	{late: true, descending: true},
+	{of: true, late: true},
+	{of: true, late: true, descending: true},
 }
 
 // An entryRow is what an entry's row says besides its body.

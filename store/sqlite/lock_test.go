@@ -156,6 +156,21 @@ func TestWithinIsRefusedIfTheDatabaseHasChangedSinceItRead(t *testing.T) {
 	require.ErrorIs(t, sqlite.Within(host).Update(t.Context(), chargeOnce(id)), ledger.ErrConflict)
 }
 
+func TestWithinLocksBeforeItReads(t *testing.T) {
+	t.Parallel()
+	s, db := books(t, sqlite.Config{})
+	id := fill(t, s, 1)[0].ID
+	lax := impatient(t, pathOf(t, db))
+	host, err := lax.Begin()
+	require.NoError(t, err)
+	defer host.Rollback()
+	require.NoError(t, sqlite.Within(host).Update(t.Context(), func(ledger.Tx) error {
+		other := sqlite.New(lax, sqlite.Config{})
+		require.ErrorIs(t, other.Update(t.Context(), chargeOnce(id)), ledger.ErrConflict)
+		return nil
+	}))
+}
+
 func TestAFailedUpdateWithinLeavesTheHostsRowsAndNoneOfItsOwn(t *testing.T) {
 	t.Parallel()
 	s, db := books(t, sqlite.Config{})

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/scrip-go/scrip/ledger"
@@ -66,13 +65,9 @@ func rowOfWallet(w *ledger.Wallet) walletRow {
 	}
 }
 
-// micros returns t as the database keeps it. The zero time comes before all others.
-func micros(t time.Time) int64 {
-	if t.IsZero() {
-		return math.MinInt64
-	}
-	return t.UnixMicro()
-}
+// micros returns t as the database keeps it. The zero time, in the year 1, comes
+// before all others.
+func micros(t time.Time) int64 { return t.UnixMicro() }
 
 // Wallets implements [ledger.Tx]. In an Update all of the database is locked
 // already.
