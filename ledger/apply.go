@@ -13,8 +13,9 @@ import (
 func (w *Wallet) apply(e *Entry) {
 	w.applyTerms(e)
 	sort := w.applyGrants(e)
+	place := w.places(len(e.Moves))
 	for i := range e.Moves {
-		w.move(e, &e.Moves[i])
+		w.move(e, &e.Moves[i], place)
 	}
 	for i := range e.Debts {
 		w.owe(&e.Debts[i])
@@ -82,8 +83,8 @@ func (w *Wallet) applyGrants(e *Entry) bool {
 	return len(e.Grants)+len(e.Reopened) > 0 || e.Terms != nil
 }
 
-func (w *Wallet) move(e *Entry, m *Move) {
-	i := w.grant(m.Grant)
+func (w *Wallet) move(e *Entry, m *Move, place func(GrantID) int) {
+	i := place(m.Grant)
 	if i < 0 {
 		panic(broken("entry %v moves grant %v, of which nothing is left", e.ID(), m.Grant))
 	}
@@ -177,20 +178,20 @@ func (w *Wallet) prune() {
 // changeOf returns what moves and debts do to a balance: what came to remain or to
 // be held, less what left that way, less what is owed more.
 func changeOf(moves []Move, debts []DebtChange) decimal.Decimal {
-	change := decimal.Zero
+	var in, out decimal.Decimal
 	for i := range moves {
 		from, to := moves[i].From.live(), moves[i].To.live()
 		switch {
 		case to && !from:
-			change = change.Add(moves[i].Amount)
+			in = plus(in, moves[i].Amount)
 		case from && !to:
-			change = change.Sub(moves[i].Amount)
+			out = plus(out, moves[i].Amount)
 		}
 	}
 	for i := range debts {
-		change = change.Sub(debts[i].Amount)
+		out = plus(out, debts[i].Amount)
 	}
-	return change
+	return plus(in, out.Neg())
 }
 
 // live reports whether credits in p count in a wallet's balance.

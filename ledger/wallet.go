@@ -74,6 +74,8 @@ type Wallet struct {
 
 	Billed int64 `json:"billed,omitempty"` // the Seq up to which overage has been billed
 
+	TopUpState TopUpState `json:"top_up_state,omitzero"`
+
 	OpenedAt  time.Time `json:"opened_at"`
 	SettledAt time.Time `json:"settled_at"`      // all that fell due up to here is in the books
 	DueAt     time.Time `json:"due_at,omitzero"` // when something falls due next; zero: never
@@ -230,7 +232,30 @@ func (w *Wallet) Hold(id HoldID) (Hold, bool) {
 
 // grant returns the place of a grant in w.Grants, or -1 if nothing is left of it.
 func (w *Wallet) grant(id GrantID) int {
-	return slices.IndexFunc(w.Grants, func(g OpenGrant) bool { return g.ID == id })
+	for i := range w.Grants {
+		if w.Grants[i].ID == id {
+			return i
+		}
+	}
+	return -1
+}
+
+// places returns what finds the places of n grants, see [Wallet.grant]: by an index
+// if they are many. It holds as long as the order of w.Grants does.
+func (w *Wallet) places(n int) func(GrantID) int {
+	if n <= 8 {
+		return w.grant
+	}
+	index := make(map[GrantID]int, len(w.Grants))
+	for i := range w.Grants {
+		index[w.Grants[i].ID] = i
+	}
+	return func(id GrantID) int {
+		if i, ok := index[id]; ok {
+			return i
+		}
+		return -1
+	}
 }
 
 // pending reports whether g has been issued but has yet to take effect.
