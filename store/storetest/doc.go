@@ -8,11 +8,12 @@
 //		})
 //	}
 //
-// and, if it can be bound to a host's transaction, the same with [RunWithin]. Then
-// [Compare] lets a ledger go through random scripts on the adapter and on the store in
-// memory, whose books must come out equal to the last byte. There
+// and, if it can be bound to a host's transaction, the same with [RunWithin]. There
 // is a case for each sentence of the port's documentation, and its name says which.
-// The cases know nothing about the adapter, so what only it can show remains to be
+// [Compare] then lets a ledger go through random scripts on the adapter and on the
+// store in memory, whose books must come out equal to the last byte.
+//
+// All this knows nothing about the adapter, so what only it can show remains to be
 // tested beside it: migrations, durability over a crash, query plans, a connection
 // lost during COMMIT, and records that somebody has tampered with.
 //

@@ -53,7 +53,7 @@ type testCase struct {
 	own   bool // holds only where the store's transactions are its own
 }
 
-var cases = concat(updateCases, walletCases, keyCases, journalCases, listCases, writeCases, noticeCases, raceCases)
+var cases = concat(updateCases, walletCases, keyCases, journalCases, listCases, writeCases, noticeCases, raceCases, sizeCases)
 
 func concat(groups ...[]testCase) []testCase {
 	var all []testCase
