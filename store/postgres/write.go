@@ -85,7 +85,7 @@ func (t *tx) shards(c ledger.Changes) []ledger.Changes {
 	}
 	for _, p := range ordered(c.Wallets) {
 		to := part(p.Wallet.ID)
-		to.Wallets = append(to.Wallets, p)
+		to.Wallets = append(to.Wallets, *p)
 	}
 	for _, e := range c.Entries {
 		to := part(e.WalletID)
@@ -95,10 +95,13 @@ func (t *tx) shards(c ledger.Changes) []ledger.Changes {
 }
 
 // ordered returns puts in the order of their wallets' IDs.
-func ordered(puts []ledger.Put) []ledger.Put {
-	puts = slices.Clone(puts)
-	slices.SortFunc(puts, func(a, b ledger.Put) int { return a.Wallet.ID.Compare(b.Wallet.ID) })
-	return puts
+func ordered(puts []ledger.Put) []*ledger.Put {
+	ordered := make([]*ledger.Put, len(puts))
+	for i := range puts {
+		ordered[i] = &puts[i]
+	}
+	slices.SortFunc(ordered, func(a, b *ledger.Put) int { return a.Wallet.ID.Compare(b.Wallet.ID) })
+	return ordered
 }
 
 // putColumns are the columns of wallets to write.
@@ -139,15 +142,18 @@ type journalColumns struct {
 }
 
 func entryColumns(es []ledger.Entry) journalColumns {
-	var c journalColumns
+	c := journalColumns{
+		ids:    make([][16]byte, len(es)),
+		seqs:   make([]int64, len(es)),
+		keys:   make([]string, len(es)),
+		ofs:    make([]int64, len(es)),
+		lates:  make([]bool, len(es)),
+		bodies: make([]string, len(es)),
+	}
 	for i := range es {
 		e := &es[i]
-		c.ids = append(c.ids, e.WalletID)
-		c.seqs = append(c.seqs, e.Seq)
-		c.keys = append(c.keys, e.Key)
-		c.ofs = append(c.ofs, e.Of)
-		c.lates = append(c.lates, e.Late)
-		c.bodies = append(c.bodies, string(ledger.EncodeEntry(e)))
+		c.ids[i], c.seqs[i], c.keys[i], c.ofs[i], c.lates[i] = e.WalletID, e.Seq, e.Key, e.Of, e.Late
+		c.bodies[i] = string(ledger.EncodeEntry(e))
 	}
 	return c
 }
