@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"time"
 
@@ -93,7 +94,7 @@ func (d *desk) do(r Request, fingerprint Hash, now time.Time) (*Entry, error) {
 	if e := d.known[EntryKey{id, key}]; e != nil {
 		return repeated(e, fingerprint)
 	}
-	d.now, d.drafts = now, nil
+	d.now, d.drafts = d.latest(r, now), nil
 	d.outcome = outcome{id: id, key: key, fingerprint: fingerprint}
 	err := d.decide(r)
 	if f, ok := r.(final); err != nil && ok && f.refuseForGood() {
@@ -105,6 +106,20 @@ func (d *desk) do(r Request, fingerprint Hash, now time.Time) (*Entry, error) {
 		return nil, err
 	}
 	return d.keep(), nil
+}
+
+// latest returns now or, if one of the wallets of r is ahead of it because another
+// machine's clock is, its instant: what leaves one of them must be live in the next.
+func (d *desk) latest(r Request, now time.Time) time.Time {
+	if _, several := r.(wider); !several {
+		return now
+	}
+	for _, id := range walletsOf(r) {
+		if w := d.wallets[id]; w != nil && w.wallet.SettledAt.After(now) {
+			now = w.wallet.SettledAt
+		}
+	}
+	return now
 }
 
 // decide lets r decide. A wallet whose record contradicts itself fails this request
@@ -192,6 +207,7 @@ func (d *desk) answer(w *draft, e Entry) {
 // keep makes the drafts what the desk has, and returns the answer, if there is one.
 func (d *desk) keep() *Entry {
 	for _, w := range d.drafts {
+		w.tell(w.now)
 		d.scratch = w.seal(d.scratch)
 		r := d.wallets[w.w.ID]
 		if r == nil {
@@ -241,9 +257,9 @@ func (d *desk) keyed(k EntryKey) (*Entry, error) {
 
 // entry returns one entry of a wallet.
 func (d *desk) entry(id EntryID) (*Entry, error) {
-	for i := range d.entries {
-		if d.entries[i].ID() == id {
-			return &d.entries[i], nil
+	for e := range d.posted(id.WalletID) {
+		if e.Seq == id.Seq {
+			return e, nil
 		}
 	}
 	if d.tx == nil {
@@ -275,12 +291,31 @@ func (d *desk) following(id EntryID) ([]Entry, error) {
 			page.After = entries[len(entries)-1].Seq
 		}
 	}
-	for i := range d.entries {
-		if e := &d.entries[i]; e.WalletID == id.WalletID && e.Of == id.Seq {
+	for e := range d.posted(id.WalletID) {
+		if e.Of == id.Seq {
 			found = append(found, *e)
 		}
 	}
 	return found, nil
+}
+
+// posted returns the entries of a wallet that the transaction does not show: those
+// of earlier requests on this desk, and what fell due before the one being worked on.
+func (d *desk) posted(id WalletID) iter.Seq[*Entry] {
+	return func(yield func(*Entry) bool) {
+		for i := range d.entries {
+			if e := &d.entries[i]; e.WalletID == id && !yield(e) {
+				return
+			}
+		}
+		for _, w := range d.drafts {
+			for i := range w.entries {
+				if w.w.ID == id && !yield(&w.entries[i]) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // fail remembers that the transaction failed.
