@@ -9,7 +9,8 @@ import (
 
 // apply makes w what it is after e. It is the only code that changes a wallet:
 // rules decide on entries, and replaying the same entries gives the same wallet.
-// The slices of w must be its own, see [Wallet.clone].
+// The slices of w must be its own, see [Wallet.clone], but for Holds: most entries
+// change none of them, and those that do make the slice anew.
 func (w *Wallet) apply(e *Entry) {
 	w.applyTerms(e)
 	sort := w.applyGrants(e)
@@ -30,6 +31,7 @@ func (w *Wallet) apply(e *Entry) {
 	if e.Hold != nil {
 		w.applyHold(*e.Hold)
 	}
+	w.applyTopUp(e)
 	w.Balance = e.Balance
 	w.SettledAt = e.bookedAt()
 	w.Seq = e.Seq
@@ -41,12 +43,11 @@ func (w *Wallet) apply(e *Entry) {
 	w.DueAt = w.nextDue()
 }
 
-// clone returns a copy of w whose slices can be changed.
+// clone returns a copy of w whose slices can be changed, but for Holds.
 func (w *Wallet) clone() Wallet {
 	c := *w
 	c.Subscriptions = slices.Clone(w.Subscriptions)
 	c.Grants = slices.Clone(w.Grants)
-	c.Holds = slices.Clone(w.Holds)
 	c.Debts = slices.Clone(w.Debts)
 	c.Counters = slices.Clone(w.Counters)
 	return c
@@ -160,11 +161,12 @@ func (w *Wallet) applyHold(h Hold) {
 	i := slices.IndexFunc(w.Holds, func(o Hold) bool { return o.ID == h.ID })
 	switch {
 	case h.Ended && i >= 0:
-		w.Holds = slices.Delete(w.Holds, i, i+1)
+		w.Holds = slices.Concat(w.Holds[:i], w.Holds[i+1:])
 	case i >= 0:
+		w.Holds = slices.Clone(w.Holds)
 		w.Holds[i] = h
 	case !h.Ended:
-		w.Holds = append(w.Holds, h)
+		w.Holds = append(slices.Clip(w.Holds), h)
 	}
 }
 
@@ -172,7 +174,7 @@ func (w *Wallet) applyHold(h Hold) {
 func (w *Wallet) prune() {
 	late := w.late()
 	w.Grants = slices.DeleteFunc(w.Grants, func(g OpenGrant) bool { return g.idle(late) })
-	w.Counters = slices.DeleteFunc(w.Counters, func(c Counter) bool { return !c.To.IsZero() && !c.To.After(late) })
+	w.Counters = slices.DeleteFunc(w.Counters, func(c Counter) bool { return c.over(w.SettledAt, late) })
 }
 
 // changeOf returns what moves and debts do to a balance: what came to remain or to

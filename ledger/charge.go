@@ -147,10 +147,8 @@ func (d *draft) spend(desk *desk, e Entry, s Shortfall) error {
 		moves, unpaid = d.w.pay(e.Parts, e.EffectiveAt)
 	}
 	e.Moves = append(e.Moves, moves...)
-	if err := d.cover(&e, unpaid, s); err != nil {
-		return err
-	}
-	if err := d.limit(&e); err != nil {
+	short := d.cover(&e, unpaid, s)
+	if err := cmp.Or(d.limit(&e), short); err != nil {
 		return err
 	}
 	d.reinstate(moves)

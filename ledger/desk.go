@@ -207,6 +207,7 @@ func (d *desk) answer(w *draft, e Entry) {
 // keep makes the drafts what the desk has, and returns the answer, if there is one.
 func (d *desk) keep() *Entry {
 	for _, w := range d.drafts {
+		w.tell(w.now)
 		d.scratch = w.seal(d.scratch)
 		r := d.wallets[w.w.ID]
 		if r == nil {

@@ -16,6 +16,7 @@ type draft struct {
 	chain   Hash      // of the entry that it began after
 	entries []Entry   // posted, not yet sealed
 	last    int       // the index of the last that is no checkpoint
+	told    standing  // where the wallet stood when the last step ended
 	now     time.Time // never before what is in the books already
 	settled bool      // nothing that is due by now is left to do
 	catalog *pricing.Catalog
@@ -27,7 +28,7 @@ func newDraft(w *Wallet, now time.Time, catalog *pricing.Catalog) *draft {
 		now = w.SettledAt // another machine's clock is ahead
 	}
 	own := w.clone()
-	d := &draft{w: &own, chain: w.Hash, now: now, catalog: catalog}
+	d := &draft{w: &own, chain: w.Hash, now: now, catalog: catalog, told: own.standing()}
 	d.settle()
 	d.settled = true
 	return d
@@ -66,9 +67,8 @@ func (d *draft) append(entry Entry) {
 	}
 	e.Change = changeOf(e.Moves, e.Debts)
 	e.Balance = d.w.Balance.Add(e.Change)
-	before := d.w.watch(e)
+	e.Notices = append(e.Notices, d.w.events(e)...)
 	d.w.apply(e)
-	e.Notices = append(e.Notices, d.w.notices(before, e)...)
 }
 
 // seal chains the draft's entries to the wallet's last one. It encodes them in the

@@ -38,13 +38,14 @@ func (w *Wallet) nextDue() time.Time {
 		sooner(w.Subscriptions[i].Period.End)
 		sooner(w.Subscriptions[i].EndsAt)
 	}
+	sooner(w.nextTopUp())
 	return next
 }
 
 // settle books what fell due up to now, in order of due time, each entry dated at
 // its own instant. At one instant holds time out first, so that what they give
 // back can still roll over; then periods end and begin; then credits expire; then
-// those granted for later take effect.
+// those granted for later take effect; and then notices are made.
 func (d *draft) settle() {
 	for {
 		at := d.w.DueAt
@@ -57,6 +58,7 @@ func (d *draft) settle() {
 		d.expire(at)
 		d.activate(at)
 		d.warn(at)
+		d.tell(at)
 		if d.w.Seq == seq {
 			panic(broken("wallet %v has nothing to do at %v, when something is due", d.w.ID, at))
 		}

@@ -43,8 +43,11 @@ const (
 	KindExtend    Kind = "extend"    // a hold grew or got more time
 	KindCapture   Kind = "capture"   // held credits were spent
 	KindRelease   Kind = "release"   // held credits were given back, by hand or in time
-	KindNotice    Kind = "notice"    // an instant passed that someone should hear of
+	KindNotice    Kind = "notice"    // something happened, or an instant passed, that someone should hear of
 	KindRefuse    Kind = "refuse"    // a request was refused for good
+
+	// KindTopUpFailed: what a notice asked to buy could not be bought.
+	KindTopUpFailed Kind = "top_up_failed"
 
 	// KindCheckpoint: the whole wallet, written by itself at every 1,024th place of
 	// a journal, so that the past can be read without reading all of it.

@@ -95,9 +95,10 @@ func (e *InsufficientCreditsError) Unwrap() error { return ErrInsufficientCredit
 // [ErrLimit].
 type LimitError struct {
 	Limit   string          `json:"limit"`             // the limit's name
+	Actor   string          `json:"actor,omitempty"`   // of a limit that counts each actor apart: whose use is at it
 	Want    decimal.Decimal `json:"want"`              // what was asked for, in what the limit counts
 	Left    decimal.Decimal `json:"left"`              // what it still allows now
-	FreesAt time.Time       `json:"frees_at,omitzero"` // when it allows more; zero if time alone does not
+	FreesAt time.Time       `json:"frees_at,omitzero"` // when a window ends or a hold times out, so that it allows more; zero if time alone does not help
 }
 
 func (e *LimitError) Error() string {

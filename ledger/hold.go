@@ -11,9 +11,9 @@ import (
 type Hold struct {
 	ID        HoldID          `json:"id"`
 	Item      Item            `json:"item,omitzero"`
-	Quantity  decimal.Decimal `json:"quantity,omitzero"` // the estimate; zero: only an amount was stated
+	Quantity  decimal.Decimal `json:"quantity,omitzero"` // what of the estimated units has not been captured; zero: only an amount was stated
 	Draws     []Draw          `json:"draws,omitempty"`   // what each grant still has earmarked, in the order taken
-	Captured  decimal.Decimal `json:"captured,omitzero"` // spent through it so far
+	Captured  decimal.Decimal `json:"captured,omitzero"` // what its captures have cost so far, also beyond what was held
 	OpenedAt  time.Time       `json:"opened_at"`
 	ExpiresAt time.Time       `json:"expires_at"` // released at this instant if still open
 	Reference string          `json:"reference,omitempty"`

@@ -76,7 +76,7 @@ func (r HoldRequest) decide(d *desk) error {
 	}
 	estimate := priced.Parts[0]
 	h := Hold{
-		ID: HoldID(w.w.Seq + 1), Item: estimate.Item, Quantity: estimate.Quantity,
+		ID: HoldID(w.w.Seq + 1), Item: estimate.Item, Quantity: estimate.units(),
 		OpenedAt: w.now, ExpiresAt: micros(w.now.Add(r.Life)), Reference: r.Reference, Actor: r.Actor,
 	}
 	e := Entry{Kind: KindHold, Hold: &h, Info: r.Info}
@@ -90,15 +90,32 @@ func (r HoldRequest) decide(d *desk) error {
 // earmark lets e's hold take amount more.
 func (d *draft) earmark(e *Entry, amount decimal.Decimal) error {
 	moves, short := d.w.allocator(d.now).take(e.Hold.Item, amount, PotHeld)
-	if short.IsPositive() {
-		return &InsufficientCreditsError{WalletID: d.w.ID, Want: amount, Have: amount.Sub(short)}
-	}
 	e.Moves = append(e.Moves, moves...)
 	e.Hold.Draws = slices.Clone(e.Hold.Draws)
 	for _, m := range moves {
 		e.Hold.Draws = append(e.Hold.Draws, Draw{Grant: m.Grant, Amount: m.Amount})
 	}
-	return d.limit(e)
+	var refusal error
+	if short.IsPositive() {
+		refusal = &InsufficientCreditsError{WalletID: d.w.ID, Want: amount, Have: amount.Sub(short)}
+		e.Hold.Draws = append(e.Hold.Draws, Draw{Amount: short}) // a limit that forbids it comes first
+	}
+	return cmp.Or(d.limit(e), refusal)
+}
+
+// Holds returns the open holds of a wallet that carry a reference, oldest first;
+// the empty reference stands for all of them. Whoever crashed between the work and
+// its capture finds so what to capture or release.
+//
+// It is ErrNotFound if there is no such wallet.
+func (l *Ledger) Holds(ctx context.Context, id WalletID, reference string) ([]Hold, error) {
+	w, err := l.Wallet(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(w.Holds), func(h Hold) bool {
+		return reference != "" && h.Reference != reference
+	}), nil
 }
 
 // ExtendRequest is the input of [Ledger.Extend]. Key, WalletID and Hold are
@@ -108,14 +125,15 @@ type ExtendRequest struct {
 	WalletID WalletID
 	Hold     HoldID
 	Amount   decimal.Decimal // to earmark besides; zero: no more
-	Life     time.Duration   // from now; zero: it ends when it would have
+	Life     time.Duration   // from now; it never ends sooner than it would have
 	Info
 }
 
 // Extend lets a hold grow, or last longer, while work goes on.
 //
 // It is ErrClosed if the hold has ended, an [*InsufficientCreditsError] if the
-// wallet has less than Amount.
+// wallet has less than Amount, a [*LimitError] if a limit forbids it, ErrFrozen if
+// the wallet is frozen.
 func (l *Ledger) Extend(ctx context.Context, r ExtendRequest) (Entry, error) { return l.Do(ctx, r) }
 
 func (r ExtendRequest) header() (WalletID, string) { return r.WalletID, r.Key }
@@ -145,8 +163,8 @@ func (r ExtendRequest) decide(d *desk) error {
 	if err != nil {
 		return err
 	}
-	if r.Life != 0 {
-		h.ExpiresAt = micros(w.now.Add(r.Life))
+	if ends := micros(w.now.Add(r.Life)); ends.After(h.ExpiresAt) {
+		h.ExpiresAt = ends
 	}
 	e := Entry{Kind: KindExtend, Of: int64(h.ID), Hold: &h, Info: r.Info}
 	if err := w.earmark(&e, amount); err != nil {
@@ -192,10 +210,11 @@ type CaptureRequest struct {
 
 // Capture spends what a hold earmarks, in the order in which it was taken, and
 // what it took beyond that like a charge. Credits that expired while they were
-// held can still be captured.
+// held can still be captured. A capture of another item than the hold's spends only
+// those that may pay for it.
 //
 // It is ErrClosed if the hold has ended, and otherwise what Charge would be for
-// the part beyond the hold.
+// the part beyond the hold: no limit and no freeze forbids to capture what is held.
 func (l *Ledger) Capture(ctx context.Context, r CaptureRequest) (Entry, error) { return l.Do(ctx, r) }
 
 func (r CaptureRequest) header() (WalletID, string) { return r.WalletID, r.Key }
@@ -232,16 +251,17 @@ func (r CaptureRequest) decide(d *desk) error {
 	if err := w.price(&e, []Use{r.use(h)}, w.now); err != nil {
 		return err
 	}
-	left := w.capture(&e, e.Parts[0].Amount)
+	left := w.capture(&e, &e.Parts[0])
+	if left.IsPositive() && w.w.Status == StatusFrozen {
+		return ErrFrozen
+	}
 	moves, unpaid := w.w.allocator(w.now).take(e.Parts[0].Item, left, PotSpent)
 	e.Moves = append(e.Moves, moves...)
 	if !r.More {
-		w.giveBack(&e)
+		w.giveBack(&e, w.now)
 	}
-	if err := w.cover(&e, []decimal.Decimal{unpaid}, w.shortfall(r.Shortfall)); err != nil {
-		return err
-	}
-	if err := w.limit(&e); err != nil {
+	short := w.cover(&e, []decimal.Decimal{unpaid}, w.shortfall(r.Shortfall))
+	if err := cmp.Or(w.limit(&e), short); err != nil {
 		return err
 	}
 	e.owedBy(w.w.Seq + 1)
@@ -265,44 +285,56 @@ func (r CaptureRequest) charge(d *desk, w *draft) error {
 	return w.spend(d, e, w.shortfall(r.Shortfall))
 }
 
-// capture spends up to amount of what e's hold earmarks and returns what is left
-// to pay.
-func (d *draft) capture(e *Entry, amount decimal.Decimal) decimal.Decimal {
-	h := e.Hold
+// capture spends what e's hold earmarks on p, as far as it may pay for that, and
+// returns what is left to pay.
+func (d *draft) capture(e *Entry, p *Part) decimal.Decimal {
+	h, left := e.Hold, p.Amount
 	var still []Draw
 	for _, draw := range h.Draws {
-		spent := least(draw.Amount, amount)
-		e.Moves = appendMove(e.Moves, Move{Grant: draw.Grant, From: PotHeld, To: PotSpent, Amount: spent})
-		amount = amount.Sub(spent)
-		h.Captured = h.Captured.Add(spent)
-		if draw.Amount = draw.Amount.Sub(spent); draw.Amount.IsPositive() {
+		if g := &d.w.Grants[d.w.grant(draw.Grant)]; g.Scope.Covers(p.Item) {
+			spent := least(draw.Amount, left)
+			e.Moves = appendMove(e.Moves, Move{Grant: draw.Grant, From: PotHeld, To: PotSpent, Amount: spent})
+			draw.Amount, left = draw.Amount.Sub(spent), left.Sub(spent)
+		}
+		if draw.Amount.IsPositive() {
 			still = append(still, draw)
 		}
 	}
 	h.Draws = still
-	return amount
+	h.Captured = h.Captured.Add(p.Amount)
+	h.Quantity = decimal.Max(h.Quantity.Sub(p.units()), decimal.Zero)
+	return left
 }
 
-// giveBack ends e's hold: what it still earmarks goes back, in reverse order; to a
-// grant that has ended since, only to lapse at once.
-func (d *draft) giveBack(e *Entry) {
-	at := e.EffectiveAt
-	if at.IsZero() {
-		at = d.now
-	}
+// giveBack ends e's hold: what it still earmarks goes back, in reverse order.
+func (d *draft) giveBack(e *Entry, at time.Time) {
 	for _, draw := range slices.Backward(e.Hold.Draws) {
 		e.Moves = append(e.Moves, d.release(draw.Grant, draw.Amount, at))
 	}
 	e.Hold.Draws, e.Hold.Ended = nil, true
 }
 
-// release returns the move by which held credits go back at the instant at.
+// release returns the move by which held credits go back at the instant at: to a
+// grant that has ended since, only to lapse at once.
 func (d *draft) release(id GrantID, amount decimal.Decimal, at time.Time) Move {
 	m := Move{Grant: id, From: PotHeld, To: PotRemaining, Amount: amount}
-	if d.w.Grants[d.w.grant(id)].EndedAt(at) {
+	if d.w.ended(d.w.Grants[d.w.grant(id)].Grant, at) {
 		m.To = PotExpired
 	}
 	return m
+}
+
+// ended reports whether nothing of g can remain at t: because it has expired or,
+// of what a plan gave, because the plan's period was cut short.
+func (w *Wallet) ended(g *Grant, t time.Time) bool {
+	if g.EndedAt(t) {
+		return true
+	}
+	if g.Source != SourceAllowance && g.Source != SourceRollover || g.Bucket == "" {
+		return false
+	}
+	_, s, ok := w.bucket(g.Bucket)
+	return !ok || s != nil && g.Source == SourceAllowance && g.EffectiveAt.Before(s.Period.Start)
 }
 
 // ReleaseRequest is the input of [Ledger.Release]. Key, WalletID and Hold are
@@ -345,7 +377,7 @@ func (r ReleaseRequest) decide(d *desk) error {
 	}
 	e := Entry{Kind: KindRelease, Of: int64(h.ID), Hold: &h, Info: r.Info}
 	if amount.IsZero() {
-		w.giveBack(&e)
+		w.giveBack(&e, w.now)
 	} else {
 		w.loosen(&e, amount)
 	}
@@ -369,14 +401,15 @@ func (d *draft) loosen(e *Entry, amount decimal.Decimal) {
 	e.Hold.Draws = draws
 }
 
-// timeOut releases the holds that end at that instant.
+// timeOut releases the holds that end at that instant. What goes back does so just
+// before, in time to roll over with what remains.
 func (d *draft) timeOut(at time.Time) {
 	for _, h := range slices.Clone(d.w.Holds) {
 		if h.ExpiresAt.After(at) {
 			continue
 		}
 		e := Entry{Kind: KindRelease, EffectiveAt: at, Of: int64(h.ID), Hold: &h}
-		d.giveBack(&e)
+		d.giveBack(&e, at.Add(-time.Microsecond))
 		d.post(e)
 		d.payDebts()
 	}

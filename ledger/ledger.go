@@ -30,6 +30,9 @@ type Config struct {
 	// does. Zero: never.
 	Expiry expiry.Policy
 
+	// Alerts are those of a wallet that is opened without any. Zero: none.
+	Alerts Alerts
+
 	// Lanes is how many transactions may be under way at once, each with wallets
 	// of its own. It defaults to 2; with a network between ledger and store, 4 to
 	// 8 are better.

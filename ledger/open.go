@@ -54,6 +54,12 @@ func (r OpenWalletRequest) decide(d *desk) error {
 	if terms.Expiry.IsZero() {
 		terms.Expiry = r.defaults.Expiry
 	}
+	if terms.Alerts.none() {
+		terms.Alerts = r.defaults.Alerts
+	}
+	if err := cmp.Or(terms.Alerts.check(), terms.TopUp.offered(d.catalog)); err != nil {
+		return err
+	}
 	d.answer(w, Entry{Kind: KindOpen, Opening: &opening, Terms: &terms, Info: r.Info})
 	return nil
 }
@@ -81,7 +87,7 @@ func (r AmendRequest) decide(d *desk) error {
 	if err != nil {
 		return err
 	}
-	if err := r.Terms.check(w.w.Unit); err != nil {
+	if err := cmp.Or(r.Terms.check(w.w.Unit), r.Terms.TopUp.offered(d.catalog)); err != nil {
 		return err
 	}
 	for _, b := range r.Terms.Buckets {
@@ -172,7 +178,7 @@ func appendMove(moves []Move, m Move) []Move {
 
 // check refuses terms that can never work, and puts the rest into normal form.
 func (t *Terms) check(unit Unit) (err error) {
-	t.Buckets = slices.Clone(t.Buckets)
+	t.Buckets, t.Limits = slices.Clone(t.Buckets), slices.Clone(t.Limits)
 	if t.CreditLimit, err = checkAmount("CreditLimit", t.CreditLimit, unit); err != nil {
 		return err
 	}
@@ -194,6 +200,9 @@ func (t *Terms) check(unit Unit) (err error) {
 		t.Refunds.check(),
 		checkBuckets("Buckets", t.Buckets, unit),
 		checkUnrenewed(t.Buckets),
+		checkLimits(t.Limits),
+		t.Alerts.check(),
+		t.TopUp.check(),
 		checkMetadata(t.Metadata),
 	)
 }

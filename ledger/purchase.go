@@ -19,6 +19,7 @@ type PurchaseRequest struct {
 	Number   int    // how many of it; zero: one
 	Code     string // a coupon that the buyer gave
 	Referred bool   // the buyer brought another one
+	TopUp    int64  // of an automatic top-up: the Seq of the ID of the notice that asked for it; zero: it is none
 	Info
 }
 
@@ -42,6 +43,9 @@ func (r PurchaseRequest) check() (Request, error) {
 	}
 	if r.Number < 1 || r.Number > MaxParts {
 		return nil, invalid("Number", "is %d, not in 1 to %d", r.Number, MaxParts)
+	}
+	if r.TopUp < 0 {
+		return nil, invalid("TopUp", "is negative")
 	}
 	return r, cmp.Or(checkText("Package", r.Package, MaxKey), checkText("Code", r.Code, MaxKey), r.Info.check())
 }
@@ -78,6 +82,9 @@ func (r PurchaseRequest) decide(d *desk) error {
 		awards = append([]pricing.Award{bonus}, awards...)
 	}
 	if err := w.awards(&e, awards); err != nil {
+		return err
+	}
+	if err := w.toppedUp(&e, r.TopUp, p, r.Number); err != nil {
 		return err
 	}
 	w.tally(&e, purchases, 1)

@@ -107,6 +107,7 @@ func (r RefundRequest) decide(d *desk) error {
 	if err := d.unwind(w, paid, amount, policy, &e); err != nil {
 		return err
 	}
+	w.uncount(&e, charge, later)
 	d.answer(w, e)
 	w.payDebts()
 	return nil
