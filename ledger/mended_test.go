@@ -1,0 +1,109 @@
+package ledger_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/scrip-go/scrip/expiry"
+	"github.com/scrip-go/scrip/ledger"
+)
+
+// What the machine found once, told as cases.
+
+func monthly(allowance string) ledger.Offer {
+	return ledger.Offer{Cycle: expiry.Months(1), Buckets: []ledger.Bucket{{Name: "plan", Allowance: dec(allowance)}}}
+}
+
+func TestRefundForgivesOnlyWhatARenewalHasNotPaid(t *testing.T) {
+	t.Parallel()
+	b := open(t, ledger.Config{})
+	w := b.wallet(ledger.Terms{CreditLimit: dec("20")})
+	_, err := b.Subscribe(b.ctx, ledger.SubscribeRequest{
+		Key: b.key(), WalletID: w, Offer: monthly("50"), Prorate: ledger.ProrateNone,
+	})
+	require.NoError(t, err)
+	key := b.key()
+	_, err = b.Charge(b.ctx, ledger.ChargeRequest{
+		Key: key, WalletID: w, Item: "use", Amount: dec("15"), Shortfall: ledger.ShortfallOverdraft,
+	})
+	require.NoError(t, err)
+
+	b.clock = b.clock.AddDate(0, 1, 0) // the renewal, which pays the debt, is settled with the refund
+	_, err = b.Refund(b.ctx, ledger.RefundRequest{Key: b.key(), WalletID: w, Charge: key})
+	require.NoError(t, err)
+	balance := b.balance(w)
+	require.Equal(t, "0", balance.Debt.String())
+	require.Equal(t, "50", balance.Available.String())
+}
+
+func TestChangeOfCycleEndsAPeriodThatBeganThatInstant(t *testing.T) {
+	t.Parallel()
+	b := open(t, ledger.Config{})
+	w := b.wallet(ledger.Terms{})
+	_, err := b.Subscribe(b.ctx, ledger.SubscribeRequest{Key: b.key(), WalletID: w, Offer: monthly("50")})
+	require.NoError(t, err)
+	yearly := monthly("600")
+	yearly.Cycle = expiry.Years(1)
+	_, err = b.Change(b.ctx, ledger.ChangeRequest{Key: b.key(), WalletID: w, Offer: yearly})
+	require.NoError(t, err)
+	require.Equal(t, "600", b.available(w), "not the allowances of both")
+}
+
+func TestCancelLeavesWhatHasYetToTakeEffect(t *testing.T) {
+	t.Parallel()
+	b := open(t, ledger.Config{})
+	w := b.wallet(ledger.Terms{})
+	_, err := b.Subscribe(b.ctx, ledger.SubscribeRequest{Key: b.key(), WalletID: w, Offer: monthly("50")})
+	require.NoError(t, err)
+	b.give(w, "7", func(r *ledger.GrantRequest) {
+		r.Source, r.Bucket, r.EffectiveAt = ledger.SourceAllowance, "plan", b.clock.Add(hour)
+	})
+	_, err = b.Cancel(b.ctx, ledger.CancelRequest{Key: b.key(), WalletID: w})
+	require.NoError(t, err)
+	require.True(t, b.balance(w).Total.IsZero(), "it took what was not there: %v", b.balance(w).Total)
+	b.clock = b.clock.Add(hour)
+	require.Equal(t, "7", b.available(w))
+}
+
+func TestCheckAnswersAUsedKeyAsDoDoes(t *testing.T) {
+	t.Parallel()
+	b := open(t, ledger.Config{})
+	w := b.wallet(ledger.Terms{})
+	b.give(w, "10", nil)
+	r := ledger.ChargeRequest{Key: b.key(), WalletID: w, Amount: dec("4")}
+	did, err := b.Charge(b.ctx, r)
+	require.NoError(t, err)
+	would, err := b.Check(b.ctx, r)
+	require.NoError(t, err)
+	require.Equal(t, ledger.EncodeEntry(&did), ledger.EncodeEntry(&would))
+	r.Amount = dec("5")
+	_, err = b.Check(b.ctx, r)
+	require.ErrorIs(t, err, ledger.ErrKeyReused)
+}
+
+// TestTransferAgreesOnTheTime has one wallet written by a machine whose clock is
+// ahead: what arrives there must not have ended already.
+func TestTransferAgreesOnTheTime(t *testing.T) {
+	t.Parallel()
+	b := open(t, ledger.Config{})
+	from, to := b.wallet(ledger.Terms{}), b.wallet(ledger.Terms{})
+	b.give(from, "10", func(r *ledger.GrantRequest) {
+		r.Expiry = expiry.Policy{Kind: expiry.PolicyAfter, After: expiry.Hours(1)}
+	})
+	b.clock = noon.Add(2 * hour)
+	b.give(to, "1", nil)
+	b.clock = noon.Add(hour / 2)
+	_, err := b.Transfer(b.ctx, ledger.TransferRequest{Key: b.key(), From: from, To: to, Amount: dec("10")})
+	require.ErrorIs(t, err, ledger.ErrInsufficientCredits)
+
+	b.clock = noon.Add(3 * hour)
+	b.mustCharge(to, "1")
+	var booked time.Time
+	for e, err := range b.Journal(b.ctx, ledger.JournalQuery{WalletID: to}) {
+		require.NoError(t, err)
+		require.False(t, e.EffectiveAt.Before(booked), "entry %d was booked before the one before it", e.Seq)
+		booked = e.EffectiveAt
+	}
+}
