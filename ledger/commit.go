@@ -228,7 +228,8 @@ func (l *lane) remembered(ctx context.Context, batch []*job) (left []*job, err e
 	}
 	doAll(d, batch)
 	if len(d.entries) > 0 {
-		err = l.store.Update(ctx, func(tx Tx) error { return tx.Write(ctx, d.changes()) })
+		changes := d.changes()
+		err = l.store.Update(ctx, func(tx Tx) error { return tx.Write(ctx, changes) })
 	}
 	l.recent.keep(d, err)
 	if err != nil {

@@ -227,14 +227,18 @@ func (d *desk) keep() *Entry {
 
 // changes returns what the requests so far have changed.
 func (d *desk) changes() Changes {
-	c := Changes{Wallets: make([]Put, 0, len(d.wallets)), Entries: d.entries}
+	changed := make([]*record, 0, len(d.wallets))
 	for _, r := range d.wallets {
 		if r.wallet.Seq != r.stored {
-			c.Wallets = append(c.Wallets, Put{Wallet: *r.wallet, From: r.stored})
+			changed = append(changed, r)
 		}
 	}
-	slices.SortFunc(c.Wallets, func(a, b Put) int { return a.Wallet.ID.Compare(b.Wallet.ID) })
-	return c
+	slices.SortFunc(changed, func(a, b *record) int { return a.wallet.ID.Compare(b.wallet.ID) })
+	puts := make([]Put, len(changed))
+	for i, r := range changed {
+		puts[i] = Put{Wallet: *r.wallet, From: r.stored}
+	}
+	return Changes{Wallets: puts, Entries: d.entries}
 }
 
 // keyed returns the entry that carries a key, written before or on this desk.
