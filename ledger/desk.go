@@ -60,7 +60,12 @@ func (d *desk) fetch(requests []Request) error {
 	var keys []EntryKey
 	for _, r := range requests {
 		ids = append(ids, walletsOf(r)...)
-		keys = append(keys, keysOf(r)...)
+		for _, k := range keysOf(r) {
+			if _, seen := d.known[k]; !seen {
+				d.known[k] = nil
+				keys = append(keys, k)
+			}
+		}
 	}
 	slices.SortFunc(ids, WalletID.Compare)
 	wallets, err := d.tx.Wallets(d.ctx, slices.Compact(ids))
@@ -70,9 +75,6 @@ func (d *desk) fetch(requests []Request) error {
 	for i := range wallets {
 		w := &wallets[i]
 		d.wallets[w.ID] = &record{w, w.Seq}
-	}
-	for _, k := range keys {
-		d.known[k] = nil
 	}
 	if len(keys) == 0 {
 		return nil

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
@@ -15,6 +16,8 @@ type Store interface {
 	// What fn wrote is kept, all of it, if fn returns nil, and not at all
 	// otherwise; once Update has returned nil it survives a crash. An error of fn
 	// is returned as it is.
+	//
+	// If fn panics, nothing is kept, no lock stays behind, and the panic goes on.
 	//
 	// Losing to another transaction is ErrConflict, after a bounded number of
 	// attempts. An error that leaves open whether the change was kept wraps
@@ -33,13 +36,13 @@ type Store interface {
 // Reads come first, then at most one Write, last: a Tx need not show what it has
 // written.
 type Tx interface {
-	// Wallets returns the wallets with these IDs, in any order, without those that
-	// do not exist. In an Update it locks them until the transaction ends, in the
+	// Wallets returns the wallets with these IDs, which are distinct, in any order,
+	// without those that do not exist. In an Update it locks them until the transaction ends, in the
 	// order of their IDs, before it reads them.
 	Wallets(ctx context.Context, ids []WalletID) ([]Wallet, error)
 
-	// Keyed returns the entries that carry these idempotency keys, in any order.
-	// Keys compare byte by byte.
+	// Keyed returns the entries that carry these idempotency keys, which are
+	// distinct, in any order. Keys compare byte by byte.
 	Keyed(ctx context.Context, keys []EntryKey) ([]Entry, error)
 
 	// Journal returns a page of one wallet's entries.
@@ -48,8 +51,8 @@ type Tx interface {
 	// List returns a page of wallets, which it does not lock.
 	List(ctx context.Context, q WalletPage) ([]Wallet, error)
 
-	// Write keeps changes. It is ErrConflict, and the transaction is lost, if a
-	// wallet's stored Seq is not the Put's From, or if an entry's (wallet, Seq) or
+	// Write keeps changes. It, or the Update that it is part of, is ErrConflict, and
+	// the transaction is lost, if a wallet's stored Seq is not the Put's From, or if an entry's (wallet, Seq) or
 	// (wallet, Key) is taken.
 	Write(ctx context.Context, c Changes) error
 
@@ -97,7 +100,7 @@ type WalletCursor struct {
 
 // Changes are what one or more operations write.
 type Changes struct {
-	Wallets []Put
+	Wallets []Put   // at most one of each wallet
 	Entries []Entry // of each wallet in the order of Seq; their notices are to be delivered
 }
 
@@ -114,6 +117,8 @@ type NoticeID struct {
 	EntryID
 	N int `json:"n"`
 }
+
+func (id NoticeID) String() string { return fmt.Sprintf("%v#%d", id.EntryID, id.N) }
 
 // A Delivery is a notice on its way to the host.
 type Delivery struct {
