@@ -13,7 +13,10 @@ type Strategy string
 // The strategies.
 const (
 	StrategyInOrder Strategy = "in_order" // grant by grant in the wallet's order, each paying the parts in theirs
-	StrategyFullest Strategy = "fullest"  // the allocation that pays most and, of those, follows the order furthest
+
+	// StrategyFullest pays most. Of the allocations that do, it serves the earlier
+	// parts first and draws on the wallet's grants in order, each as far as it can.
+	StrategyFullest Strategy = "fullest"
 )
 
 // Allocate returns which grants of w would pay what parts cost at an instant, and

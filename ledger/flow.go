@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"slices"
+	"time"
 
 	"github.com/shopspring/decimal"
 )
@@ -10,128 +11,232 @@ import (
 // the moves, and what no grant paid of each.
 //
 // It is a maximum flow from grants to parts, found by augmenting paths (Ford and
-// Fulkerson, 1956). Grants enter in the wallet's order, and a path never takes from
-// a grant what it pays in all, only from one part to another: so of all fullest
-// allocations this is the one that follows the wallet's order as far as possible,
-// the first grant used as much as it can be, then the second, and so on.
+// Fulkerson, 1956). A path raises what one grant pays and what one part is paid, and
+// changes all others only in who pays whom. So a first pass that serves part by part,
+// in their order, finds what each part gets if the earlier come first, and a second
+// that draws grant by grant, in the wallet's order, pays exactly that with the first
+// grants used as far as they can be. One flow does both (Mendelsohn and Dulmage,
+// 1958), and none pays more.
 func (a *allocator) fullest(parts []Part, to Pot) (moves []Move, unpaid []decimal.Decimal) {
 	a.prepare(parts)
-	f := newFlow(a, parts)
-	for g := range f.paid {
-		for a.left[g].IsPositive() && f.augment(g) {
-		}
-	}
-	for g, paid := range f.paid {
-		for p, amount := range paid {
-			moves = appendMove(moves, Move{
-				Grant: a.w.Grants[g].ID, From: PotRemaining, To: to, Amount: amount, Part: p,
-			})
-		}
-	}
-	return moves, f.unpaid
-}
-
-// A flow is who pays what so far.
-type flow struct {
-	a      *allocator
-	pays   [][]int             // by grant: the parts that it may pay for
-	paid   [][]decimal.Decimal // by grant and part
-	payers [][]int             // by part: the grants that pay some of it
-	unpaid []decimal.Decimal   // by part
-}
-
-func newFlow(a *allocator, parts []Part) *flow {
-	f := &flow{
-		a:      a,
-		pays:   make([][]int, len(a.w.Grants)),
-		paid:   make([][]decimal.Decimal, len(a.w.Grants)),
-		payers: make([][]int, len(parts)),
-		unpaid: make([]decimal.Decimal, len(parts)),
-	}
-	for p := range parts {
-		f.unpaid[p] = parts[p].Amount
-	}
-	for g := range a.w.Grants {
-		if !a.left[g].IsPositive() {
+	groups, of := a.group(parts)
+	f := newFlow(a.left, groups)
+	paid, unpaid := make([]decimal.Decimal, len(parts)), costs(parts)
+	total := make([]decimal.Decimal, len(groups))
+	for p, i := range of {
+		if i < 0 {
 			continue
 		}
-		f.paid[g] = make([]decimal.Decimal, len(parts))
-		for p := range parts {
-			if parts[p].Amount.IsPositive() && a.pays(&a.w.Grants[g], &parts[p]) {
-				f.pays[g] = append(f.pays[g], p)
+		paid[p] = f.serve(f.grants+i, parts[p].Amount)
+		unpaid[p] = unpaid[p].Sub(paid[p])
+		total[i] = total[i].Add(paid[p])
+	}
+	f.restart()
+	copy(f.left[f.grants:], total)
+	for g := range a.left {
+		a.left[g] = a.left[g].Sub(f.serve(g, a.left[g]))
+	}
+	return a.moves(f, groups, paid, to), unpaid
+}
+
+// A group is parts that the same grants may pay, so that one path serves them all.
+type group struct {
+	payers bitset
+	parts  []int
+}
+
+// group returns the groups of parts, and the group that each part is in, -1 if it
+// costs nothing.
+func (a *allocator) group(parts []Part) (groups []group, of []int) {
+	type use struct {
+		item Item
+		at   time.Time
+	}
+	byUse, byPayers := make(map[use]int), make(map[string]int)
+	of = make([]int, len(parts))
+	for p := range parts {
+		of[p] = -1
+		if !parts[p].Amount.IsPositive() {
+			continue
+		}
+		key := use{parts[p].Item, a.when(&parts[p])}
+		i, known := byUse[key]
+		if !known {
+			payers := a.payers(&parts[p])
+			if i, known = byPayers[payers.key()]; !known {
+				i = len(groups)
+				groups = append(groups, group{payers: payers})
+				byPayers[payers.key()] = i
 			}
+			byUse[key] = i
+		}
+		groups[i].parts, of[p] = append(groups[i].parts, p), i
+	}
+	return groups, of
+}
+
+// payers returns the grants that may pay p and have something left.
+func (a *allocator) payers(p *Part) bitset {
+	s := newBitset(len(a.left))
+	for g := range a.left {
+		if a.left[g].IsPositive() && a.pays(&a.w.Grants[g], p) {
+			s.add(g)
 		}
 	}
+	return s
+}
+
+// moves returns the moves of f, grant by grant. Of a group, the earlier grant pays
+// the earlier part.
+func (a *allocator) moves(f *flow, groups []group, paid []decimal.Decimal, to Pot) (moves []Move) {
+	for g := range a.left {
+		first := len(moves)
+		for _, node := range f.partners[g] {
+			left, q := f.paid[edge{g, node}], &groups[node-f.grants]
+			for left.IsPositive() {
+				p := q.parts[0]
+				drawn := least(left, paid[p])
+				moves = appendMove(moves, Move{Grant: a.w.Grants[g].ID, From: PotRemaining, To: to, Amount: drawn, Part: p})
+				left, paid[p] = left.Sub(drawn), paid[p].Sub(drawn)
+				if paid[p].IsZero() {
+					q.parts = q.parts[1:]
+				}
+			}
+		}
+		slices.SortFunc(moves[first:], func(x, y Move) int { return x.Part - y.Part })
+	}
+	return moves
+}
+
+// A flow is who pays whom so far. Its nodes are the grants, from 0, and after them
+// the groups. It looks the same from either side: a node serves those that it is
+// linked to, in person or through others.
+type flow struct {
+	grants   int
+	left     []decimal.Decimal        // by node: what it can still pay, or be paid
+	links    []bitset                 // by node: the nodes of the other side that it may deal with
+	partners [][]int                  // by node: those that it deals with
+	paid     map[edge]decimal.Decimal // how much; positive
+	unseen   bitset                   // nodes found neither in this search nor in one that failed
+	found    []int                    // nodes found in this search
+	from     []int                    // by node: from where it was found; -1: the start
+}
+
+// An edge is a grant and the group that it pays, as nodes.
+type edge struct{ grant, group int }
+
+func newFlow(left []decimal.Decimal, groups []group) *flow {
+	n := len(left) + len(groups)
+	f := &flow{
+		grants: len(left),
+		left:   append(slices.Clone(left), make([]decimal.Decimal, len(groups))...),
+		links:  make([]bitset, n),
+		from:   make([]int, n),
+	}
+	for node := range f.links {
+		f.links[node] = newBitset(n)
+	}
+	for i := range groups {
+		copy(f.links[f.grants+i], groups[i].payers)
+		for g := range groups[i].payers.in(groups[i].payers) {
+			f.links[g].add(f.grants + i)
+		}
+	}
+	f.restart()
 	return f
 }
 
-// A hop is how a search came to a part: by the grant that may pay it, from the part
-// that the same grant pays so far, or -1.
-type hop struct{ grant, from int }
+// restart forgets who pays whom.
+func (f *flow) restart() {
+	f.partners = make([][]int, len(f.links))
+	f.paid = make(map[edge]decimal.Decimal)
+	f.unseen = newBitset(len(f.links))
+	f.unseen.fill(len(f.links))
+}
 
-// augment lets one more grant pay something, directly or by taking over what
-// another grant pays, which then pays something else. It reports whether it could.
-func (f *flow) augment(g int) bool {
-	came := make(map[int]hop)
-	queue := f.reach(nil, came, g, -1)
-	for len(queue) > 0 {
-		p := queue[0]
-		queue = queue[1:]
-		if f.unpaid[p].IsPositive() {
-			f.push(came, p)
-			return true
-		}
-		for _, other := range f.payers[p] {
-			queue = f.reach(queue, came, other, p)
+// serve lets node n pay, or be paid, up to amount, and returns how much it was.
+func (f *flow) serve(n int, amount decimal.Decimal) decimal.Decimal {
+	f.left[n] = amount
+	for f.left[n].IsPositive() && f.augment(n) {
+	}
+	served := amount.Sub(f.left[n])
+	f.left[n] = decimal.Zero
+	return served
+}
+
+// augment serves node n once more, by one that has something left or by taking over
+// what another deals with, which then finds someone else. It reports whether it
+// could. What a failed search has found can never reach anyone again, whatever
+// happens elsewhere, so no later search looks there.
+func (f *flow) augment(n int) bool {
+	f.found = f.found[:0]
+	f.find(n, -1)
+	for queue := []int{n}; len(queue) > 0; queue = queue[1:] {
+		for m := range f.links[queue[0]].in(f.unseen) {
+			f.find(m, queue[0])
+			if f.left[m].IsPositive() {
+				f.push(n, m)
+				for _, node := range f.found {
+					f.unseen.add(node)
+				}
+				return true
+			}
+			for _, other := range f.partners[m] {
+				if f.find(other, m) {
+					queue = append(queue, other)
+				}
+			}
 		}
 	}
 	return false
 }
 
-// reach adds the parts that grant g may pay to the search.
-func (f *flow) reach(queue []int, came map[int]hop, g, from int) []int {
-	for _, p := range f.pays[g] {
-		if _, seen := came[p]; !seen {
-			came[p] = hop{g, from}
-			queue = append(queue, p)
-		}
+// find notes that the search came from a node to n, and reports whether it had not
+// been there.
+func (f *flow) find(n, from int) bool {
+	if !f.unseen.has(n) {
+		return false
 	}
-	return queue
+	f.unseen.remove(n)
+	f.found, f.from[n] = append(f.found, n), from
+	return true
 }
 
-// push sends as much as possible along the path that ends at part p.
-func (f *flow) push(came map[int]hop, p int) {
-	amount := f.unpaid[p]
-	for at := p; ; {
-		h := came[at]
-		if h.from < 0 {
-			amount = least(amount, f.a.left[h.grant])
+// push sends as much as possible along the path from start to end, on which every
+// second step takes something away from partners.
+func (f *flow) push(start, end int) {
+	amount := least(f.left[start], f.left[end])
+	for n := f.from[end]; n != start; n = f.from[f.from[n]] {
+		amount = least(amount, f.paid[f.edge(n, f.from[n])])
+	}
+	for m := end; ; {
+		n := f.from[m]
+		f.add(n, m, amount)
+		if n == start {
 			break
 		}
-		amount = least(amount, f.paid[h.grant][h.from])
-		at = h.from
+		m = f.from[n]
+		f.add(n, m, amount.Neg())
 	}
-	f.unpaid[p] = f.unpaid[p].Sub(amount)
-	for at := p; ; {
-		h := came[at]
-		f.add(h.grant, at, amount)
-		if h.from < 0 {
-			f.a.left[h.grant] = f.a.left[h.grant].Sub(amount)
-			return
-		}
-		f.add(h.grant, h.from, amount.Neg())
-		at = h.from
-	}
+	f.left[start], f.left[end] = f.left[start].Sub(amount), f.left[end].Sub(amount)
 }
 
-// add lets grant g pay amount more of part p, or less.
-func (f *flow) add(g, p int, amount decimal.Decimal) {
-	before := f.paid[g][p]
-	f.paid[g][p] = before.Add(amount)
-	switch after := f.paid[g][p]; {
-	case before.IsZero():
-		f.payers[p] = append(f.payers[p], g)
+func (f *flow) edge(n, m int) edge { return edge{min(n, m), max(n, m)} }
+
+// add lets n and m deal with amount more, or less.
+func (f *flow) add(n, m int, amount decimal.Decimal) {
+	e := f.edge(n, m)
+	before := f.paid[e]
+	after := before.Add(amount)
+	switch {
 	case after.IsZero():
-		f.payers[p] = slices.DeleteFunc(f.payers[p], func(o int) bool { return o == g })
+		delete(f.paid, e)
+		f.partners[n] = slices.DeleteFunc(f.partners[n], func(o int) bool { return o == m })
+		f.partners[m] = slices.DeleteFunc(f.partners[m], func(o int) bool { return o == n })
+		return
+	case before.IsZero():
+		f.partners[n] = append(f.partners[n], m)
+		f.partners[m] = append(f.partners[m], n)
 	}
+	f.paid[e] = after
 }

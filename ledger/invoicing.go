@@ -14,7 +14,7 @@ import (
 type InvoiceRequest struct {
 	Key     string     // the invoice's; it is taken in each of the wallets
 	Wallets []WalletID // in the order in which they are drawn on
-	Content Hash       // of the invoice, to tell it from another with the same key
+	Content Hash       // of the invoice, to tell it from another with the same key, see [HashOf]
 
 	// At is when what is invoiced was used, but for parts that say otherwise; zero:
 	// now. What was live then may be drawn on, as by a late charge.
@@ -143,6 +143,9 @@ func (d *draft) honour(a Application, at time.Time) error {
 		paid[draw.Part] = paid[draw.Part].Add(draw.Amount)
 	}
 	for i, p := range a.Parts {
+		if p.At.After(d.now) {
+			return invalid("Allocate", "says that part %d was used at %v, in the future", i, p.At)
+		}
 		if !paid[i].Equal(p.Amount) {
 			return invalid("Allocate", "says that part %d costs %v, and draws %v for it", i, p.Amount, paid[i])
 		}
