@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/hex"
 	"fmt"
@@ -34,7 +35,7 @@ func (id WalletID) IsZero() bool { return id == WalletID{} }
 
 // Compare orders IDs byte by byte, the order in which stores lock wallets.
 func (id WalletID) Compare(other WalletID) int {
-	return strings.Compare(string(id[:]), string(other[:]))
+	return bytes.Compare(id[:], other[:])
 }
 
 func (id WalletID) String() string { return uuid.UUID(id).String() }

@@ -107,11 +107,20 @@ func (l *Ledger) Close(ctx context.Context) error {
 // Do carries out any request and returns the entry that records its outcome. The
 // methods named after requests do the same.
 func (l *Ledger) Do(ctx context.Context, r Request) (Entry, error) {
-	r, print, err := prepare(r)
+	r, print, err := prepare(l.adopt(r))
 	if err != nil {
 		return Entry{}, err
 	}
 	return l.submit(ctx, r, print)
+}
+
+// adopt returns r with what the ledger's configuration adds to it.
+func (l *Ledger) adopt(r Request) Request {
+	if open, ok := r.(OpenWalletRequest); ok {
+		open.defaults = l.cfg
+		return open
+	}
+	return r
 }
 
 // submit has a request done that has been prepared.
@@ -128,7 +137,7 @@ func (l *Ledger) submit(ctx context.Context, r Request, fingerprint Hash) (Entry
 // nothing. r needs no key; if it has one that was used, the first answer is
 // returned, or ErrKeyReused.
 func (l *Ledger) Check(ctx context.Context, r Request) (Entry, error) {
-	r, print, err := prepareKeyless(r)
+	r, print, err := prepareKeyless(l.adopt(r))
 	if err != nil {
 		return Entry{}, err
 	}

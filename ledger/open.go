@@ -25,7 +25,6 @@ type OpenWalletRequest struct {
 //
 // It is ErrKeyReused if a wallet was opened with that key and other terms.
 func (l *Ledger) OpenWallet(ctx context.Context, r OpenWalletRequest) (Wallet, error) {
-	r.defaults = l.cfg
 	e, err := l.Do(ctx, r)
 	if err != nil {
 		return Wallet{}, err

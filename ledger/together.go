@@ -22,7 +22,7 @@ func (l *Ledger) Together(ctx context.Context, requests ...Request) ([]Entry, er
 	}
 	for i, r := range requests {
 		var err error
-		if t.members[i], t.prints[i], err = prepare(r); err != nil {
+		if t.members[i], t.prints[i], err = prepare(l.adopt(r)); err != nil {
 			return nil, fmt.Errorf("request %d: %w", i, err)
 		}
 	}
