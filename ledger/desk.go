@@ -49,6 +49,7 @@ func newDesk(ctx context.Context, tx Tx, catalog *pricing.Catalog) *desk {
 	return &desk{
 		ctx: ctx, tx: tx, catalog: catalog,
 		wallets: make(map[WalletID]*record), known: make(map[EntryKey]*Entry),
+		scratch: make([]byte, 0, 1024),
 	}
 }
 

@@ -30,8 +30,7 @@ type Store struct {
 var _ ledger.Store = (*Store)(nil)
 
 // A book is a wallet with its journal, where the entry of Seq n is at n-1, encoded: a
-// long journal of bytes costs the garbage collector nothing. A book never changes: what
-// a transaction makes of it is another one.
+// long journal of bytes costs the garbage collector nothing.
 type book struct {
 	wallet ledger.Wallet
 	bodies [][]byte

@@ -15,9 +15,9 @@ type tx struct {
 	s    *Store
 	lost error // why it cannot write, or not any more
 
-	books   map[ledger.WalletID]*book
+	changes ledger.Changes
+	last    map[ledger.WalletID]int64 // the Seq of the last entry of each wallet to write
 	keyed   map[ledger.EntryKey]int64
-	entries []ledger.Entry
 
 	taken []*outgoing
 	until time.Time
@@ -58,45 +58,42 @@ func (t *tx) Write(_ context.Context, c ledger.Changes) error {
 	return t.lost
 }
 
-// stage makes the books that c turns the stored ones into.
+// stage checks that c follows what is stored.
 func (t *tx) stage(c ledger.Changes) error {
-	t.books = make(map[ledger.WalletID]*book, len(c.Wallets))
+	t.changes = c
+	t.last = make(map[ledger.WalletID]int64, len(c.Wallets))
 	t.keyed = make(map[ledger.EntryKey]int64, len(c.Entries))
-	t.entries = c.Entries
-	for _, p := range c.Wallets {
-		if err := t.put(p); err != nil {
+	for i := range c.Wallets {
+		if err := t.put(&c.Wallets[i]); err != nil {
 			return err
 		}
 	}
-	for i := range t.entries {
-		if err := t.add(&t.entries[i]); err != nil {
+	for i := range c.Entries {
+		if err := t.add(&c.Entries[i]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (t *tx) put(p ledger.Put) error {
-	next := &book{wallet: p.Wallet}
+func (t *tx) put(p *ledger.Put) error {
 	var seq int64
 	if b, ok := t.s.books[p.Wallet.ID]; ok {
-		seq, next.bodies = b.wallet.Seq, b.bodies
+		seq = b.wallet.Seq
 	}
 	if seq != p.From {
 		return fmt.Errorf("%w: wallet %v is at %d, not at %d", ledger.ErrConflict, p.Wallet.ID, seq, p.From)
 	}
-	t.books[p.Wallet.ID] = next
+	t.last[p.Wallet.ID] = seq
 	return nil
 }
 
-// add appends e to its journal. The array behind it may be the stored book's, which
-// does not reach so far.
 func (t *tx) add(e *ledger.Entry) error {
-	b, ok := t.books[e.WalletID]
-	if !ok || e.Seq != int64(len(b.bodies))+1 {
+	last, ok := t.last[e.WalletID]
+	if !ok || e.Seq != last+1 {
 		return fmt.Errorf("%w: entry %v is not the next one", ledger.ErrConflict, e.ID())
 	}
-	b.bodies = append(b.bodies, e.Body())
+	t.last[e.WalletID] = e.Seq
 	if e.Key == "" {
 		return nil
 	}
@@ -136,10 +133,18 @@ func (t *tx) commit() {
 		s.of = make(map[ledger.EntryID][]int64)
 		s.late = make(map[ledger.WalletID][]int64)
 	}
-	maps.Copy(s.books, t.books)
+	for i := range t.changes.Wallets {
+		w := &t.changes.Wallets[i].Wallet
+		if s.books[w.ID] == nil {
+			s.books[w.ID] = new(book)
+		}
+		s.books[w.ID].wallet = *w
+	}
 	maps.Copy(s.keyed, t.keyed)
-	for i := range t.entries {
-		e := &t.entries[i]
+	for i := range t.changes.Entries {
+		e := &t.changes.Entries[i]
+		b := s.books[e.WalletID]
+		b.bodies = append(b.bodies, e.Body())
 		if e.Of != 0 {
 			id := ledger.EntryID{WalletID: e.WalletID, Seq: e.Of}
 			s.of[id] = append(s.of[id], e.Seq)
