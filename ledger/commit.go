@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -42,6 +43,8 @@ type job struct {
 	done  chan struct{}
 	entry *Entry // the answer, nil if there is none
 	err   error
+
+	doubtful bool // an attempt may have done it or not, and no later one has told
 }
 
 // A job is abandoned by its caller, or begun by the lane, never both.
@@ -180,37 +183,58 @@ func (l *lane) close(ctx context.Context) error {
 // commit answers a batch of jobs, each on its own merits: what makes the
 // transaction fail as a whole is sought out by doing its jobs one by one.
 func (l *lane) commit(ctx context.Context, batch []*job) {
-	err := l.attempt(ctx, batch)
+	left, err := l.attempt(ctx, batch)
 	if err == nil {
 		return
 	}
-	if len(batch) == 1 {
-		batch[0].entry, batch[0].err = nil, err
+	if len(left) == 1 {
+		left[0].fail(err)
 		return
 	}
-	for _, j := range batch {
+	for _, j := range left {
 		l.commit(ctx, []*job{j})
 	}
+}
+
+// fail answers j with err, which leaves open what an earlier attempt has left open.
+func (j *job) fail(err error) {
+	if j.doubtful && !errors.Is(err, ErrUnknownOutcome) {
+		err = fmt.Errorf("%w: %w", ErrUnknownOutcome, err)
+	}
+	j.entry, j.err = nil, err
 }
 
 // attempt does batch in one transaction: first with the wallets that the lane
 // remembers, nothing read and nothing locked, and if that loses, or if one of them
 // is not remembered, with all that it needs read under lock. An unknown outcome is
-// resolved by repeating it: the keys tell.
-func (l *lane) attempt(ctx context.Context, batch []*job) error {
-	batch, err := l.remembered(ctx, batch)
-	if len(batch) == 0 || err != nil && !retryable(err) {
-		return err
+// resolved by repeating it: the keys tell. If it fails, attempt returns the jobs that
+// are still to be done.
+func (l *lane) attempt(ctx context.Context, batch []*job) (left []*job, err error) {
+	left, err = l.remembered(ctx, batch)
+	if len(left) == 0 || err != nil && !retryable(err) {
+		return left, err
 	}
 	for range maxAttempts {
+		doubt(left, err)
 		if err = ctx.Err(); err != nil {
-			return err
+			return left, err
 		}
-		if err = l.locked(ctx, batch); !retryable(err) {
-			return err
+		if err = l.locked(ctx, left); !retryable(err) {
+			return left, err
 		}
 	}
-	return err
+	doubt(left, err)
+	return left, err
+}
+
+// doubt remembers that it is open whether jobs were done, if err says so.
+func doubt(jobs []*job, err error) {
+	if !errors.Is(err, ErrUnknownOutcome) {
+		return
+	}
+	for _, j := range jobs {
+		j.doubtful = true
+	}
 }
 
 func retryable(err error) bool {
