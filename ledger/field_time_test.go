@@ -73,9 +73,8 @@ func TestFieldTimeAndBoundaries(t *testing.T) {
 
 	t.Run("a month from 1 March in India ends on 1 April in India", func(t *testing.T) {
 		b := open(t, ledger.Config{})
+		b.clock = time.Date(2026, 2, 28, 18, 30, 0, 0, time.UTC) // midnight of 1 March there
 		w := b.wallet(ledger.Terms{Zone: "Asia/Kolkata"})
-		first := time.Date(2026, 2, 28, 18, 30, 0, 0, time.UTC) // midnight of 1 March there
-		b.clock = first
 		b.give(w, "10", func(r *ledger.GrantRequest) {
 			r.Expiry = expiry.Policy{Kind: expiry.PolicyAfter, After: expiry.Months(1)}
 		})
