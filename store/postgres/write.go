@@ -153,7 +153,7 @@ func entryColumns(es []ledger.Entry) journalColumns {
 	for i := range es {
 		e := &es[i]
 		c.ids[i], c.seqs[i], c.keys[i], c.ofs[i], c.lates[i] = e.WalletID, e.Seq, e.Key, e.Of, e.Late
-		c.bodies[i] = string(ledger.EncodeEntry(e))
+		c.bodies[i] = string(e.Body())
 	}
 	return c
 }

@@ -135,7 +135,7 @@ func (t *tx) appendEntries(ctx context.Context, entries []ledger.Entry) error {
 	for i := range entries {
 		e := &entries[i]
 		r := rowOfEntry(e)
-		body := string(ledger.EncodeEntry(e))
+		body := string(e.Body())
 		if err := t.execOne(ctx, insertEntry, e.ID(), r.walletID, r.seq, r.key, r.of, r.late, body); err != nil {
 			return err
 		}
