@@ -106,20 +106,23 @@ func cmpBool(a, b bool) int {
 // sortGrants puts w.Grants into the wallet's order.
 func (w *Wallet) sortGrants() {
 	chain := w.Order.chain()
-	grants := make([]ranked, len(w.Grants))
-	for i, g := range w.Grants {
-		grants[i] = ranked{OpenGrant: &g, expiry: w.orderExpiry(g.Grant)}
+	all := make([]ranked, len(w.Grants))
+	order := make([]*ranked, len(w.Grants))
+	for i := range w.Grants {
+		g := &w.Grants[i]
+		all[i] = ranked{OpenGrant: g, expiry: w.orderExpiry(g.Grant)}
+		order[i] = &all[i]
 	}
-	slices.SortFunc(grants, func(a, b ranked) int {
+	slices.SortFunc(order, func(a, b *ranked) int {
 		for _, compare := range chain {
-			if c := compare(&a, &b); c != 0 {
+			if c := compare(a, b); c != 0 {
 				return c
 			}
 		}
 		return 0
 	})
-	sorted := make([]OpenGrant, len(grants))
-	for i, g := range grants {
+	sorted := make([]OpenGrant, len(order))
+	for i, g := range order {
 		sorted[i] = *g.OpenGrant
 	}
 	w.Grants = sorted
