@@ -16,7 +16,7 @@
 //	entries  wallet_id, seq, key, of, late, body    key: wallet_id, seq
 //	notices  wallet_id, seq, n, visible_at, body    key: wallet_id, seq, n
 //
-// body is what [ledger.EncodeWallet] and [ledger.EncodeEntry] return. An entry's hash
+// body is what [ledger.EncodeWallet] and [ledger.Entry.Body] return. An entry's hash
 // is that of these bytes, so every one of them must come back: a column type that
 // parses and prints JSON again, as jsonb does, breaks the chain of hashes. The other
 // columns repeat what the database has to find, and are written from the record beside
