@@ -1,0 +1,98 @@
+// Command quickstart meters a file of real model calls with credits, from the first
+// allowance to the last invoice:
+//
+//	go run ./examples/quickstart                            # the file that ships with it
+//	go run ./examples/quickstart -books b.db calls.csv      # another one, in books that stay
+//
+// The file has a row for each call of a language model: when it arrived, and how
+// many tokens went in and came out. A call costs 1 credit for each started 1,000
+// input tokens and 3 for each started 1,000 output tokens, see catalog.json. The
+// rows name no customer, so they go to four in turn, who are on two plans.
+//
+// What each file does:
+//
+//   - usage.go reads the calls.
+//   - books.go opens the books: a ledger on SQLite, with a clock that follows the
+//     calls.
+//   - customers.go opens wallets and subscribes them. A plan gives credits each
+//     month, and its month ends while the calls come in.
+//   - meter.go holds an estimate before a call and captures what it took after it.
+//   - notices.go does what the ledger asks for: buys packs for those who run low, and
+//     invoices the month when it renews.
+//   - account.go adds up the journal, prints what became of the credits, and
+//     verifies the books.
+//
+// Every request has a key made of the row it is for, so the program can be stopped at
+// any time and run again on the same books: no call is charged twice.
+package main
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+)
+
+// sample is the file that ships with the program, see README.md.
+//
+//go:embed usage.csv
+var sample []byte
+
+func main() {
+	path := flag.String("books", "", "`file` to keep the books in; none: a temporary one")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := meterFile(ctx, flag.Arg(0), *path); err != nil {
+		fmt.Fprintln(os.Stderr, "quickstart:", err)
+		os.Exit(1)
+	}
+}
+
+// meterFile meters the calls in the file at usage, or the sample, in the books at
+// path, or temporary ones.
+func meterFile(ctx context.Context, usage, path string) error {
+	if path == "" {
+		dir, err := os.MkdirTemp("", "quickstart")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		path = filepath.Join(dir, "books.db")
+	}
+	if usage == "" {
+		return run(ctx, os.Stdout, "usage.csv", bytes.NewReader(sample), path)
+	}
+	file, err := os.Open(usage)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	return run(ctx, os.Stdout, filepath.Base(usage), watched(file, info.Size(), os.Stderr), path)
+}
+
+// run meters the calls of a usage file of that name in the books at path, and prints
+// the account.
+func run(ctx context.Context, out io.Writer, name string, usage io.Reader, path string) error {
+	b, err := openBooks(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer b.close()
+	if err := b.meter(ctx, name, calls(usage)); err != nil {
+		return err
+	}
+	if err := b.endMonth(ctx); err != nil {
+		return err
+	}
+	return b.account(ctx, out, name)
+}
