@@ -278,3 +278,28 @@ func (l *Ledger) Entry(ctx context.Context, id WalletID, key string) (e Entry, e
 	})
 	return e, err
 }
+
+// Grants returns grants of a wallet as they were issued, in the order of ids.
+//
+// It is ErrNotFound if there is no such grant.
+func (l *Ledger) Grants(ctx context.Context, id WalletID, ids []GrantID) (grants []*Grant, err error) {
+	err = l.store.View(ctx, func(tx Tx) error {
+		d, found := newDesk(ctx, tx, nil), make(map[GrantID]*Grant)
+		grants = make([]*Grant, len(ids))
+		for i, g := range ids {
+			if found[g] == nil {
+				by, err := d.entry(EntryID{id, g.Seq})
+				if err != nil {
+					return err
+				}
+				if g.N < 1 || g.N > len(by.Grants) {
+					return notFound("grant", g)
+				}
+				found[g] = by.Grants[g.N-1]
+			}
+			grants[i] = found[g]
+		}
+		return nil
+	})
+	return grants, err
+}

@@ -1,0 +1,155 @@
+package invoice
+
+import (
+	"slices"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/scrip-go/scrip/ledger"
+)
+
+// Apply returns what v comes to if the credits of wallets, those of v.Wallets in
+// their order, are put against it at an instant, and which of their credits stay
+// unused. Nothing changes. [Preview] does the same with the wallets as they are.
+//
+// What is used at v.At, or that of a line, is paid by what was live then. It is an
+// error wrapping [ledger.ErrInvalid] if v is not valid, or has other wallets.
+func (v Invoice) Apply(wallets []ledger.Wallet, at time.Time) (Bill, []Unused, error) {
+	v, err := v.check()
+	if err != nil {
+		return Bill{}, nil, err
+	}
+	a, err := v.apply(wallets, at)
+	if err != nil {
+		return Bill{}, nil, err
+	}
+	return a.finish(a.credits), a.unused(), nil
+}
+
+// An application is credits being put against an invoice.
+type application struct {
+	*work
+	at      time.Time
+	wallets []ledger.Wallet
+	worths  []worth
+	unpaid  []decimal.Decimal // by line: what credits may still pay
+	order   []int             // of the lines: who is served first
+	credits []Credit
+}
+
+// apply puts credits against v, which is in normal form.
+func (v Invoice) apply(wallets []ledger.Wallet, at time.Time) (*application, error) {
+	if len(wallets) != len(v.Wallets) {
+		return nil, invalid("wallets", "are %d, and %d were given", len(v.Wallets), len(wallets))
+	}
+	a := &application{work: v.price(), at: at, wallets: wallets}
+	if !v.At.IsZero() {
+		a.at = v.At
+	}
+	for i := range wallets {
+		w, err := worthOf(&v.Wallets[i], wallets[i].Unit, v.Currency)
+		if err != nil {
+			return nil, err
+		}
+		if wallets[i].ID != v.Wallets[i].ID {
+			return nil, invalid("wallets", "are in another order than those given")
+		}
+		a.worths = append(a.worths, w)
+	}
+	a.unpaid = a.payable()
+	a.order = a.turns()
+	for first := 0; first < len(wallets); {
+		next := first + 1
+		for next < len(wallets) && a.worths[next].equal(a.worths[first]) {
+			next++
+		}
+		a.draw(first, next)
+		first = next
+	}
+	return a, nil
+}
+
+// turns returns the order in which lines are served: their own or, where a credit
+// saves the more the higher the tax on what it pays, the higher tax first.
+func (a *application) turns() []int {
+	order := make([]int, len(a.bill.Lines))
+	for i := range order {
+		order[i] = i
+	}
+	if a.invoice.Strategy != ledger.StrategyFullest || a.invoice.Stage != StageBeforeTax {
+		return order
+	}
+	added := func(i int) decimal.Decimal {
+		if tax := a.bill.Lines[i].Tax; !tax.Inclusive {
+			return tax.Rate
+		}
+		return decimal.Zero
+	}
+	slices.SortStableFunc(order, func(i, k int) int { return added(k).Cmp(added(i)) })
+	return order
+}
+
+// draw lets the wallets from first up to, not including, next pay what they can,
+// as if they were one: their credits make the same steps in money.
+func (a *application) draw(first, next int) {
+	var pool ledger.Wallet
+	type origin struct{ wallet, grant int }
+	var origins []origin
+	for i := first; i < next; i++ {
+		for k := range a.wallets[i].Grants {
+			g := a.wallets[i].Grants[k]
+			terms := *g.Grant
+			origins = append(origins, origin{i, k})
+			terms.ID = ledger.GrantID{Seq: int64(len(origins)), N: 1}
+			g.Grant = &terms
+			g.Remaining, g.Expired = a.worths[i].payable(g.Remaining), a.worths[i].payable(g.Expired)
+			pool.Grants = append(pool.Grants, g)
+		}
+	}
+	parts := make([]ledger.Part, len(a.order))
+	for turn, i := range a.order {
+		l := &a.bill.Lines[i]
+		parts[turn] = ledger.Part{Line: l.ID, Item: l.Item, At: l.At, Amount: a.worths[first].floor(a.unpaid[i])}
+	}
+	draws, _ := pool.Allocate(parts, a.at, a.invoice.Strategy)
+	for _, d := range draws {
+		from, line := origins[d.Grant.Seq-1], a.order[d.Part]
+		w, g := &a.wallets[from.wallet], a.wallets[from.wallet].Grants[from.grant]
+		worth := a.worths[from.wallet]
+		a.unpaid[line] = a.unpaid[line].Sub(d.Amount)
+		a.credits = append(a.credits, Credit{
+			Line: a.bill.Lines[line].ID, WalletID: w.ID, Grant: g.ID, Name: g.Name,
+			Amount: d.Amount.Normalize(), Credits: worth.in(d.Amount), Step: worth.money,
+		})
+	}
+}
+
+// applications returns what each wallet pays, as the ledger takes it.
+func (a *application) applications() []ledger.Application {
+	applied := make([]ledger.Application, len(a.wallets))
+	for i := range a.wallets {
+		applied[i] = a.of(a.wallets[i].ID)
+	}
+	return applied
+}
+
+func (a *application) of(id ledger.WalletID) (applied ledger.Application) {
+	index := make(map[string]int)
+	for _, c := range a.credits {
+		if c.WalletID != id {
+			continue
+		}
+		part, ok := index[c.Line]
+		if !ok {
+			part = len(applied.Parts)
+			index[c.Line] = part
+			l, _ := a.bill.Line(c.Line)
+			applied.Parts = append(applied.Parts, ledger.Part{Line: l.ID, Item: l.Item, At: l.At})
+		}
+		p := &applied.Parts[part]
+		p.Amount = p.Amount.Add(c.Credits).Normalize()
+		applied.Draws = append(applied.Draws, ledger.Draw{Grant: c.Grant, Amount: c.Credits, Part: part})
+	}
+	return applied
+}
