@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -137,4 +138,34 @@ func (r *random) refer(v reflect.Value, depth int) {
 			v.SetMapIndex(key, value)
 		}
 	}
+}
+
+func TestTheBodyOfAnEntryIsWhatItsHashWasMadeOf(t *testing.T) {
+	t.Parallel()
+	e := ledger.Entry{WalletID: ledger.WalletIDOf("w"), Seq: 1, Kind: ledger.KindOpen}
+	require.Equal(t, string(ledger.EncodeEntry(&e)), string(e.Body()), "before it is sealed")
+	e.Seal(ledger.Hash{7})
+	require.Equal(t, string(ledger.EncodeEntry(&e)), string(e.Body()), "after it")
+	decoded, err := ledger.DecodeEntry(e.Body())
+	require.NoError(t, err)
+	require.Equal(t, e.Hash, decoded.Hash)
+}
+
+func TestReplayFindsWhatWasChangedAfterItWasSealed(t *testing.T) {
+	t.Parallel()
+	b := open(t, ledger.Config{})
+	w := b.wallet(ledger.Terms{})
+	b.give(w, "10", nil)
+	var entries []ledger.Entry
+	var previous ledger.Hash
+	for e, err := range b.Journal(b.ctx, ledger.JournalQuery{WalletID: w}) {
+		require.NoError(t, err)
+		previous = e.Seal(previous)
+		entries = append(entries, e)
+	}
+	_, err := ledger.Replay(slices.Values(entries))
+	require.NoError(t, err)
+	entries[1].Reason = "another"
+	_, err = ledger.Replay(slices.Values(entries))
+	require.ErrorIs(t, err, ledger.ErrCorrupt)
 }
