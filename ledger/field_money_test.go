@@ -83,9 +83,10 @@ func TestFieldMoney(t *testing.T) {
 			_, err := b.Transfer(b.ctx, ledger.TransferRequest{Key: b.key(), From: from, To: to, Amount: dec("1")})
 			require.NoError(t, err)
 		}
-		for _, g := range b.balance(to).Grants {
-			require.Equal(t, "0.33 USD", g.Paid.String())
-		}
+		moved := b.balance(to).Grants
+		require.Equal(t, "0.33 USD", moved[0].Paid.String())
+		require.Equal(t, "0.34 USD", moved[1].Paid.String())
+		require.Equal(t, "0.33 USD", b.balance(from).Grants[0].Unearned().String())
 	})
 }
 

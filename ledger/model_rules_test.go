@@ -98,7 +98,7 @@ func (w *mWallet) takeBack(grants []int) (money int64, err error) {
 	for _, i := range grants {
 		g := &w.grants[i]
 		left := g.pending + g.remaining
-		money += share(g.paid, left, g.amount)
+		money += g.part(left+g.held, left)
 		g.voided += left
 		g.pending, g.remaining = 0, 0
 		taken = taken || left > 0
@@ -109,8 +109,13 @@ func (w *mWallet) takeBack(grants []int) (money int64, err error) {
 	return money, nil
 }
 
-// share returns part of paid, half away from zero.
-func share(paid, part, whole int64) int64 { return (2*paid*part + whole) / (2 * whole) }
+// part returns what n takes with it of the money that live credits of g stand for.
+func (g *mGrant) part(live, n int64) int64 {
+	worth := func(credits int64) int64 { return (2*g.paid*credits + g.amount) / (2 * g.amount) }
+	return worth(live) - worth(live-n)
+}
+
+func (g *mGrant) live() int64 { return g.pending + g.remaining + g.held }
 
 func (w *mWallet) void(grant int, amount int64) error {
 	if err := w.open(); err != nil {
@@ -165,7 +170,7 @@ func (w *mWallet) send(to *mWallet, amount int64, bucket string, now instant) er
 		g := w.grants[d.grant]
 		arrived := mGrant{
 			source: g.source, bucket: g.bucket, scope: g.scope, priority: g.priority,
-			paid: share(g.paid, d.amount, g.amount), amount: d.amount, effective: now, expires: g.expires,
+			paid: g.part(g.live()+d.amount, d.amount), amount: d.amount, effective: now, expires: g.expires,
 		}
 		if g.source == ledger.SourceRollover {
 			arrived.source = ledger.SourceAllowance
@@ -310,7 +315,7 @@ func (w *mWallet) restore(grant int, n int64, life, now instant) (fresh []int) {
 	g.moved += n
 	again := mGrant{
 		source: ledger.SourceRefund, bucket: g.bucket, scope: g.scope, priority: g.priority, last: g.last,
-		paid: share(g.paid, n, g.amount), amount: n, effective: now, expires: now + life,
+		paid: g.part(g.live()+n, n), amount: n, effective: now, expires: now + life,
 	}
 	return []int{w.issue(again, now)}
 }

@@ -29,7 +29,7 @@ func (d *draft) carry(terms Bucket, s *Subscription, at time.Time) {
 		}
 		if keep[i].IsPositive() && g.Source == SourceAllowance {
 			carried.Moves = append(carried.Moves, Move{Grant: g.ID, From: PotRemaining, To: PotMoved, Amount: keep[i]})
-			carried.Grants = append(carried.Grants, rollover(g.Grant, keep[i], terms, s, at))
+			carried.Grants = append(carried.Grants, rollover(&g, keep[i], terms, s, at))
 		}
 	}
 	if len(lapsed) > 0 {
@@ -60,7 +60,7 @@ func (d *draft) carried(bucket string, at time.Time) []OpenGrant {
 // rollover returns the grant to which amount of g, an allowance of the period that
 // ends at the instant at, moves. Late use of that period may still draw on it, so
 // it is effective since g was.
-func rollover(g *Grant, amount decimal.Decimal, terms Bucket, s *Subscription, at time.Time) *Grant {
+func rollover(g *OpenGrant, amount decimal.Decimal, terms Bucket, s *Subscription, at time.Time) *Grant {
 	r := terms.Rollover
 	ends := r.EndsAt(at, zone(s.Schedule.Zone))
 	if r.Periods > 0 {
@@ -70,6 +70,7 @@ func rollover(g *Grant, amount decimal.Decimal, terms Bucket, s *Subscription, a
 	}
 	return &Grant{
 		Name: g.Name, Source: SourceRollover, Bucket: g.Bucket, Amount: amount,
+		Paid:  g.part(amount.Add(g.Held), amount),
 		Scope: terms.Scope, Priority: priority(terms.Priority), Carry: r.Spend,
 		EffectiveAt: g.EffectiveAt, ExpiresAt: ends, Parent: g.ID,
 	}

@@ -9,7 +9,6 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/scrip-go/scrip/expiry"
-	"github.com/scrip-go/scrip/pricing"
 )
 
 // A RefundPolicy says what becomes of credits that are refunded into a grant that
@@ -279,7 +278,11 @@ func (d *desk) restore(w *draft, s slice, amount decimal.Decimal, policy RefundP
 	default:
 		m.To = PotMoved
 		again := *g
-		again.Source, again.Amount, again.Paid = SourceRefund, amount, share(g.Paid, amount, g.Amount)
+		live := amount
+		if i := w.w.grant(g.ID); i >= 0 {
+			live = live.Add(w.w.Grants[i].Live())
+		}
+		again.Source, again.Amount, again.Paid = SourceRefund, amount, g.part(live, amount)
 		again.Parent, again.EffectiveAt, again.GraceAt = g.ID, w.now, time.Time{}
 		again.ExpiresAt = policy.Life.Add(w.now, zone(w.w.Zone))
 		e.Grants = append(e.Grants, &again)
@@ -319,15 +322,4 @@ func (d *desk) issued(w *draft, id GrantID) (*Grant, error) {
 		return nil, notFound("grant", id)
 	}
 	return by.Grants[id.N-1], nil
-}
-
-// share returns what was paid for part of the whole for which paid was paid, to
-// the currency's minor unit, half away from zero.
-func share(paid Money, part, whole decimal.Decimal) Money {
-	if paid.Amount.IsZero() {
-		return Money{}
-	}
-	scale, _ := pricing.MinorUnits(paid.Currency)
-	by := pricing.Rounding{Mode: pricing.RoundHalfUp, Scale: scale}
-	return Money{Amount: by.Quo(paid.Amount.Mul(part), whole), Currency: paid.Currency}
 }

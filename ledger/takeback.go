@@ -16,8 +16,7 @@ type TakeBackRequest struct {
 
 // TakeBack undoes a purchase as far as it is unspent: what remains of the credits
 // and of their bonus is voided, and Returned of the entry is the money to return,
-// the share of what was paid that the unspent credits make up, to the currency's
-// minor unit, half away from zero. What is held stays.
+// what they stand for of what was paid, see [Grant.Worth]. What is held stays.
 //
 // It is ErrNotFound if there is no such purchase, ErrClosed if nothing is left.
 func (l *Ledger) TakeBack(ctx context.Context, r TakeBackRequest) (Entry, error) { return l.Do(ctx, r) }
@@ -53,7 +52,7 @@ func (r TakeBackRequest) decide(d *desk) error {
 		}
 		open := &w.w.Grants[i]
 		e.Moves = append(e.Moves, Move{Grant: g.ID, From: w.potOf(open), To: PotVoided, Amount: open.Remaining})
-		if back := share(g.Paid, open.Remaining, g.Amount); back.Amount.IsPositive() {
+		if back := g.part(open.Live(), open.Remaining); back.Amount.IsPositive() {
 			e.Returned = Money{Amount: e.Returned.Amount.Add(back.Amount), Currency: back.Currency}
 		}
 	}

@@ -74,7 +74,7 @@ func (r TransferRequest) post(d *desk, from, to *draft, moves []Move) {
 	sent := EntryID{r.From, from.w.Seq + 1}
 	received := Entry{Kind: KindReceive, Peer: sent, Info: r.Info}
 	for i, m := range moves {
-		g := to.arrival(from.w.Grants[from.w.grant(m.Grant)].Grant, m.Amount, sent)
+		g := to.arrival(&from.w.Grants[from.w.grant(m.Grant)], m.Amount, sent)
 		received.Grants = append(received.Grants, g)
 		received.Moves = append(received.Moves, to.issue(g, i+1, to.now)...)
 	}
@@ -85,9 +85,9 @@ func (r TransferRequest) post(d *desk, from, to *draft, moves []Move) {
 }
 
 // arrival returns the grant as which amount of g arrives in another wallet.
-func (d *draft) arrival(g *Grant, amount decimal.Decimal, from EntryID) *Grant {
-	a := *g
-	a.Amount, a.Paid = amount, share(g.Paid, amount, g.Amount)
+func (d *draft) arrival(g *OpenGrant, amount decimal.Decimal, from EntryID) *Grant {
+	a := *g.Grant
+	a.Amount, a.Paid = amount, g.part(g.Live(), amount)
 	a.EffectiveAt = d.now
 	a.Parent, a.From, a.Carry = GrantID{}, from, ""
 	if a.Source == SourceRollover {
