@@ -82,11 +82,12 @@ func (b *Bill) Line(id string) (BilledLine, bool) {
 	return BilledLine{}, false
 }
 
-// total adds up the lines.
+// total adds up the lines, and puts all amounts into normal form.
 func (b *Bill) total() {
 	for i := range b.Lines {
 		l := &b.Lines[i]
 		l.Due = l.Net.Add(l.TaxAdded).Sub(l.Credit)
+		normalize(&l.Discount, &l.Netted, &l.Net, &l.Credit, &l.TaxAdded, &l.TaxIncluded, &l.Due)
 		b.Subtotal = b.Subtotal.Add(l.Amount)
 		b.Discount = b.Discount.Add(l.Discount)
 		b.Surplus = b.Surplus.Add(l.Netted)
@@ -94,5 +95,19 @@ func (b *Bill) total() {
 		b.TaxIncluded = b.TaxIncluded.Add(l.TaxIncluded)
 		b.Credit = b.Credit.Add(l.Credit)
 		b.Due = b.Due.Add(l.Due)
+	}
+	normalize(&b.Subtotal, &b.Discount, &b.Surplus, &b.TaxAdded, &b.TaxIncluded, &b.Credit, &b.Due)
+	for i := range b.Discounts {
+		normalize(&b.Discounts[i].Amount)
+	}
+	for i := range b.Taxes {
+		normalize(&b.Taxes[i].Base, &b.Taxes[i].Amount)
+	}
+}
+
+// normalize takes trailing zeros off amounts, so that equal bills are deeply equal.
+func normalize(amounts ...*decimal.Decimal) {
+	for _, a := range amounts {
+		*a = a.Normalize()
 	}
 }

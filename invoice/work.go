@@ -117,7 +117,7 @@ func (w *work) bound() {
 	case total.LessThan(lowest):
 		m := w.invoice.Minimum
 		lack := lowest.Sub(total)
-		l := Line{ID: minimumID, Name: m.Name, Item: m.Item, Tax: m.Tax, Amount: lack}
+		l := Line{ID: minimumID, Name: m.Name, Item: m.Item, Tax: m.Tax, Amount: lack.Normalize()}
 		w.bill.Lines = append(w.bill.Lines, BilledLine{Line: l, Net: lack})
 	case w.invoice.Maximum.IsPositive() && total.GreaterThan(highest):
 		w.takeOff("Maximum", total.Sub(highest), nets)
