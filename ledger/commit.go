@@ -243,8 +243,8 @@ func retryable(err error) bool {
 
 // remembered does batch with the wallets in memory, if they all are, and returns
 // the jobs that are still to be done. The Seq of the wallets tells the store
-// whether they are what it has; a refusal writes nothing that could be compared,
-// so it does not stand.
+// whether they are what it has; a refusal that writes nothing has nothing that could
+// be compared, so it does not stand.
 func (l *lane) remembered(ctx context.Context, batch []*job) (left []*job, err error) {
 	d := newDesk(ctx, nil, l.catalog)
 	if !l.recent.load(d, batch) {
@@ -260,7 +260,7 @@ func (l *lane) remembered(ctx context.Context, batch []*job) (left []*job, err e
 		return batch, err
 	}
 	for _, j := range batch {
-		if j.err != nil {
+		if j.err != nil && !d.recorded(j.request) {
 			left = append(left, j)
 		}
 	}

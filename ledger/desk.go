@@ -228,6 +228,12 @@ func (d *desk) keep() *Entry {
 	return answer
 }
 
+// recorded reports whether there is an entry with the key of r.
+func (d *desk) recorded(r Request) bool {
+	id, key := r.header()
+	return d.known[EntryKey{id, key}] != nil
+}
+
 // changes returns what the requests so far have changed.
 func (d *desk) changes() Changes {
 	changed := make([]*record, 0, len(d.wallets))

@@ -74,3 +74,28 @@ func TestAnUnknownOutcomeStaysUnknownWhileTheStoreIsGone(t *testing.T) {
 		})
 	}
 }
+
+// A refusal that is in the books has been answered: asking the store again could only
+// fail.
+func TestARefusalForGoodIsOneTransaction(t *testing.T) {
+	t.Parallel()
+	var begun atomic.Int32
+	count := func(f storetest.Fault) bool {
+		if f == storetest.FaultBegin {
+			begun.Add(1)
+		}
+		return false
+	}
+	b := openOn(t, storetest.Faulty(new(memory.Store), count), ledger.Config{})
+	w := b.wallet(ledger.Terms{})
+	b.give(w, "1", nil)
+	r := ledger.ChargeRequest{Key: b.key(), WalletID: w, Item: "use", Amount: dec("2"), Final: true}
+	before := begun.Load()
+	_, err := b.Charge(b.ctx, r)
+	require.ErrorIs(t, err, ledger.ErrInsufficientCredits)
+	require.Equal(t, before+1, begun.Load())
+
+	b.give(w, "10", nil)
+	_, err = b.Charge(b.ctx, r)
+	require.ErrorIs(t, err, ledger.ErrInsufficientCredits)
+}
