@@ -9,6 +9,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/scrip-go/scrip/expiry"
 	"github.com/scrip-go/scrip/pricing"
 )
 
@@ -23,6 +24,7 @@ type Document struct {
 	Seller  []string  `json:"seller,omitempty"`  // name and address, line by line
 	Buyer   []string  `json:"buyer,omitempty"`
 	Note    string    `json:"note,omitempty"` // below the amount due
+	Zone    string    `json:"zone,omitempty"` // the IANA time zone of its dates; empty: UTC
 	Bill    Bill      `json:"bill"`
 }
 
@@ -57,21 +59,25 @@ type total struct {
 }
 
 // page returns what d shows.
-func (d *Document) page() page {
+func (d *Document) page() (page, error) {
+	zone, err := expiry.Zone(d.Zone)
+	if err != nil {
+		return page{}, invalid("zone", "%.40q is not known", d.Zone)
+	}
 	p := page{
 		Document: *d, Heading: cmp.Or(d.Title, "Invoice"), Number: cmp.Or(d.Number, d.Bill.ID),
-		Date: date(d.Date), DueDate: date(d.DueDate),
+		Date: date(d.Date, zone), DueDate: date(d.DueDate, zone),
 		Due: d.Bill.Currency + " " + d.money(d.Bill.Due),
 	}
 	for i := range d.Bill.Lines {
-		p.Rows = append(p.Rows, d.row(&d.Bill.Lines[i]))
+		p.Rows = append(p.Rows, d.row(&d.Bill.Lines[i], zone))
 	}
 	p.Totals = d.totals()
-	return p
+	return p, nil
 }
 
-func (d *Document) row(l *BilledLine) row {
-	r := row{Name: l.title(), Detail: span(l.From, l.To), Amount: d.money(l.Amount)}
+func (d *Document) row(l *BilledLine, zone *time.Location) row {
+	r := row{Name: l.title(), Detail: span(l.From, l.To, zone), Amount: d.money(l.Amount)}
 	if !l.Quantity.IsZero() {
 		r.Quantity = grouped(l.Quantity.String())
 	}
@@ -160,23 +166,23 @@ func grouped(number string) string {
 }
 
 // span returns a period as its first and its last day.
-func span(from, to time.Time) string {
+func span(from, to time.Time, zone *time.Location) string {
 	switch {
 	case from.IsZero():
 		return ""
 	case to.IsZero():
-		return "from " + date(from)
+		return "from " + date(from, zone)
 	}
-	last := date(to.Add(-time.Microsecond))
-	if last == date(from) {
+	last := date(to.Add(-time.Microsecond), zone)
+	if last == date(from, zone) {
 		return last
 	}
-	return date(from) + " to " + last
+	return date(from, zone) + " to " + last
 }
 
-func date(t time.Time) string {
+func date(t time.Time, zone *time.Location) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.UTC().Format("2 January 2006")
+	return t.In(zone).Format("2 January 2006")
 }

@@ -174,3 +174,22 @@ func TestTotalsOfADocumentAddUp(t *testing.T) {
 	require.True(t, steps.Equal(b.Due), "%v %v", steps, b.Due)
 	require.True(t, decimal.Zero.LessThan(b.Due))
 }
+
+func TestDocumentShowsTheDatesOfItsZone(t *testing.T) {
+	midnight := time.Date(2026, 10, 16, 18, 30, 0, 0, time.UTC) // of the 17th in Kolkata
+	v := bill(nil, line("a", "1"))
+	v.Lines[0].From, v.Lines[0].To = midnight, midnight.AddDate(0, 1, 0)
+	got, err := v.Bill()
+	require.NoError(t, err)
+	for zone, want := range map[string]string{
+		"Asia/Kolkata": "  17 October 2026 to 16 November 2026\n", "": "  16 October 2026 to 16 November 2026\n",
+	} {
+		var b bytes.Buffer
+		require.NoError(t, invoice.Document{Bill: got, Date: midnight, Zone: zone}.WriteText(&b))
+		require.Contains(t, b.String(), want)
+		require.Contains(t, b.String(), "Date  "+want[2:4])
+	}
+	unknown := invoice.Document{Bill: got, Zone: "Mars/Olympus"}
+	require.ErrorIs(t, unknown.WriteText(io.Discard), ledger.ErrInvalid)
+	require.ErrorIs(t, unknown.WriteHTML(io.Discard), ledger.ErrInvalid)
+}

@@ -14,9 +14,13 @@ const (
 	textWidth   = nameWidth + 3*amountWidth
 )
 
-// WriteText writes d as plain text, in columns.
+// WriteText writes d as plain text, in columns. It is an error wrapping
+// [ledger.ErrInvalid] if d's zone is not known.
 func (d Document) WriteText(w io.Writer) error {
-	p := d.page()
+	p, err := d.page()
+	if err != nil {
+		return err
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s\n", strings.ToUpper(p.Heading), p.Number)
 	for _, f := range [][2]string{
@@ -52,7 +56,7 @@ func (d Document) WriteText(w io.Writer) error {
 	if d.Note != "" {
 		b.WriteString("\n" + d.Note + "\n")
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err = io.WriteString(w, b.String())
 	return err
 }
 
