@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"slices"
 	"time"
 )
 
@@ -101,6 +100,23 @@ func (p past) late(after int64, by time.Time, each func(*Entry)) error {
 	}
 }
 
+// of calls each with the entries that unwind or carry on one, oldest first.
+func (p past) of(seq int64, each func(*Entry)) error {
+	for page := (Page{WalletID: p.id, Of: seq, Limit: pageSize}); ; {
+		entries, err := p.tx.Journal(p.ctx, page)
+		if err != nil {
+			return err
+		}
+		for i := range entries {
+			each(&entries[i])
+		}
+		if len(entries) < pageSize {
+			return nil
+		}
+		page.After = entries[len(entries)-1].Seq
+	}
+}
+
 // balance returns what the wallet had or will have at t.
 func (p past) balance(t time.Time) (Balance, error) {
 	w, err := p.stored()
@@ -166,54 +182,4 @@ func (w *Wallet) backdate(e *Entry) {
 		w.owe(&e.Debts[i])
 	}
 	w.Balance = w.Balance.Add(e.Change)
-}
-
-// statement returns what took effect from from up to, not including, to.
-func (p past) statement(from, to time.Time) (Statement, error) {
-	s := Statement{WalletID: p.id, From: from, To: to}
-	w, err := p.stored()
-	if err != nil {
-		return s, err
-	}
-	first, err := p.last(w.Seq, from, false)
-	if err != nil {
-		return s, err
-	}
-	if first > 0 {
-		e, err := p.at(first)
-		if err != nil {
-			return s, err
-		}
-		s.Opening = e.Balance
-	}
-	last, err := p.last(w.Seq, to, false)
-	if err != nil {
-		return s, err
-	}
-	take := func(e *Entry) {
-		switch {
-		case e.EffectiveAt.Before(from):
-			s.Opening = s.Opening.Add(e.Change)
-		case e.EffectiveAt.Before(to) && e.Kind != KindCheckpoint:
-			s.Lines = append(s.Lines, Line{Entry: *e})
-		}
-	}
-	if err := p.between(first, last, take); err != nil {
-		return s, err
-	}
-	if err := p.late(last, to.Add(w.Lateness), take); err != nil {
-		return s, err
-	}
-	s.run()
-	return s, nil
-}
-
-// run puts the lines in order and adds them up.
-func (s *Statement) run() {
-	slices.SortStableFunc(s.Lines, func(a, b Line) int { return a.EffectiveAt.Compare(b.EffectiveAt) })
-	s.Closing = s.Opening
-	for i := range s.Lines {
-		s.Closing = s.Closing.Add(s.Lines[i].Change)
-		s.Lines[i].Running = s.Closing
-	}
 }

@@ -1,14 +1,10 @@
 package ledger
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"iter"
 	"slices"
 	"time"
-
-	"github.com/shopspring/decimal"
 )
 
 // Wallet returns a wallet as it is now, with what has fallen due.
@@ -124,84 +120,47 @@ func (e *Entry) touches(id GrantID) bool {
 	return id.Seq == e.Seq || slices.ContainsFunc(e.Moves, func(m Move) bool { return m.Grant == id })
 }
 
-// Verify replays a wallet's whole journal and compares what it leads to with the
-// wallet that is stored. It is an error wrapping [ErrCorrupt] that names the first
-// wrong entry, or nil.
-func (l *Ledger) Verify(ctx context.Context, id WalletID) error {
-	var stored Wallet
-	err := l.store.View(ctx, func(tx Tx) error {
-		found, err := tx.Wallets(ctx, []WalletID{id})
-		if err == nil && len(found) == 0 {
-			err = notFound("wallet", id)
-		}
-		if err == nil {
-			stored = found[0]
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	var failed error
-	w, err := Replay(func(yield func(Entry) bool) {
-		for e, err := range l.Journal(ctx, JournalQuery{WalletID: id}) {
+// A WalletQuery asks for wallets in the order of their IDs.
+type WalletQuery struct {
+	Owner string   // only wallets of this owner; empty: of all
+	After WalletID // only wallets beyond this one; zero: from the start
+}
+
+// Wallets returns the wallets that q asks for as they are in the books, read in
+// pages while the loop runs. It ends after the first error.
+func (l *Ledger) Wallets(ctx context.Context, q WalletQuery) iter.Seq2[Wallet, error] {
+	return func(yield func(Wallet, error) bool) {
+		page := WalletPage{Owner: q.Owner, After: WalletCursor{ID: q.After}, Limit: pageSize}
+		for {
+			var wallets []Wallet
+			err := l.store.View(ctx, func(tx Tx) (err error) {
+				wallets, err = tx.List(ctx, page)
+				return err
+			})
 			if err != nil {
-				failed = err
+				yield(Wallet{}, err)
 				return
 			}
-			if e.Seq > stored.Seq || !yield(e) {
-				return // written since the wallet was read
+			for i := range wallets {
+				if !yield(wallets[i], nil) {
+					return
+				}
 			}
+			if len(wallets) < page.Limit {
+				return
+			}
+			page.After.ID = wallets[len(wallets)-1].ID
 		}
-	})
-	switch {
-	case failed != nil:
-		return failed
-	case err != nil:
-		return err
-	case !bytes.Equal(EncodeWallet(&w), EncodeWallet(&stored)):
-		return fmt.Errorf("%w: wallet %v is not what its journal leads to", ErrCorrupt, id)
 	}
-	return nil
 }
 
-// A Statement is what happened to a wallet's balance between two instants:
+// EntryAt returns one entry of a journal.
 //
-//	Opening + the sum of the lines' Change = Closing
-//
-// The statements of adjoining times make the statement of both.
-type Statement struct {
-	WalletID WalletID        `json:"wallet_id"`
-	From     time.Time       `json:"from"`
-	To       time.Time       `json:"to"`
-	Opening  decimal.Decimal `json:"opening"` // of everything that took effect before From
-	Closing  decimal.Decimal `json:"closing"` // and before To
-	Lines    []Line          `json:"lines"`   // in the order of taking effect
-}
-
-// A Line of a statement is an entry and the balance after it in the statement's
-// order.
-type Line struct {
-	Entry
-	Running decimal.Decimal `json:"running"`
-}
-
-// Statement returns a wallet's statement of what took effect from from up to, not
-// including, to, as far as it is in the books.
-func (l *Ledger) Statement(ctx context.Context, id WalletID, from, to time.Time) (s Statement, err error) {
-	if from, err = checkTime("from", from); err != nil {
-		return s, err
-	}
-	if to, err = checkTime("to", to); err != nil {
-		return s, err
-	}
-	if !from.Before(to) {
-		return s, invalid("to", "is not after from")
-	}
+// It is ErrNotFound if there is none.
+func (l *Ledger) EntryAt(ctx context.Context, id EntryID) (e Entry, err error) {
 	err = l.store.View(ctx, func(tx Tx) error {
-		p := past{ctx: ctx, tx: tx, id: id}
-		s, err = p.statement(from, to)
+		e, err = past{ctx: ctx, tx: tx, id: id.WalletID}.at(id.Seq)
 		return err
 	})
-	return s, err
+	return e, err
 }
