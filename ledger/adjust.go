@@ -68,15 +68,15 @@ func (r AdjustRequest) add(d *desk, w *draft) error {
 }
 
 func (r AdjustRequest) deduct(d *desk, w *draft) error {
+	if _, ok := w.w.Bucket(r.Bucket); !ok && r.Bucket != "" {
+		return notFound("bucket", r.Bucket)
+	}
 	if w.w.Status == StatusFrozen {
 		return ErrFrozen
 	}
 	amount, err := checkAmount("Amount", r.Amount.Neg(), w.w.Unit)
 	if err != nil {
 		return err
-	}
-	if _, ok := w.w.Bucket(r.Bucket); !ok && r.Bucket != "" {
-		return notFound("bucket", r.Bucket)
 	}
 	moves, short := w.takeAway(amount, PotVoided, func(g *OpenGrant) bool { return r.Bucket == "" || g.Bucket == r.Bucket })
 	if short.IsPositive() {

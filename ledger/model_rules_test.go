@@ -139,11 +139,14 @@ func (w *mWallet) void(grant int, amount int64) error {
 }
 
 func (w *mWallet) deduct(amount int64, bucket string, now instant) error {
-	if err := w.usable(); err != nil {
+	if err := w.open(); err != nil {
 		return err
 	}
 	if _, _, ok := w.bucket(bucket); bucket != "" && !ok {
 		return ledger.ErrNotFound
+	}
+	if err := w.usable(); err != nil {
+		return err
 	}
 	_, unpaid := w.take([]mPart{{amount: amount}}, now, inBucket(bucket), voided)
 	return shortIf(unpaid[0] > 0)

@@ -44,6 +44,9 @@ func (r TransferRequest) check() (_ Request, err error) {
 }
 
 func (r TransferRequest) decide(d *desk) error {
+	if d.wallets[r.To] == nil {
+		return notFound("wallet", r.To)
+	}
 	from, err := d.draft(r.From)
 	if err != nil {
 		return err
