@@ -26,6 +26,18 @@ const (
 	StageNetOnly   Stage = "net_only"   // they pay all but tax, which stays as it would be without them
 )
 
+// payable returns what credits may pay of an amount with its tax.
+func (s Stage) payable(net, added, included decimal.Decimal) decimal.Decimal {
+	switch s {
+	case StageAfterTax:
+		return net.Add(added)
+	case StageNetOnly:
+		return net.Sub(included)
+	case StageBeforeTax:
+	}
+	return net
+}
+
 // An Invoice is what a customer used or bought, and whose credits may pay for it.
 // The host keeps it: this package computes what is due and makes the credits follow.
 // ID, Currency and Lines are required.

@@ -34,6 +34,7 @@ type Note struct {
 	Invoice  string          `json:"invoice"` // its ID
 	Currency string          `json:"currency"`
 	Lines    []NotedLine     `json:"lines"`
+	Credits  []Credit        `json:"credits,omitempty"` // that go back, in this order
 	Amount   decimal.Decimal `json:"amount"`
 	TaxAdded decimal.Decimal `json:"tax_added"`
 	Credit   decimal.Decimal `json:"credit"` // what goes back to the grants that paid
@@ -53,38 +54,31 @@ type NotedLine struct {
 // Note returns what a credit note on b comes to. Credits come back before money,
 // those drawn last first, as far as they may pay for what is taken off.
 //
-// It is an error wrapping [ledger.ErrInvalid] if there is no such line, or less is
-// left of it than the note is to take off.
+// It is an error wrapping [ledger.ErrInvalid] if there is no such line, less is left
+// of it than the note is to take off, or neither money nor whole steps of credits
+// come to the amount.
 func (b Bill) Note(r NoteRequest) (Note, error) {
-	n, _, err := b.note(r)
-	return n, err
-}
-
-// note returns the note, and the credits that go back.
-func (b *Bill) note(r NoteRequest) (Note, []Credit, error) {
 	n := Note{Key: r.Key, Invoice: b.ID, Currency: b.Currency}
 	if err := checkID("key", r.Key); err != nil {
-		return n, nil, err
+		return n, err
 	}
 	amounts, err := b.noted(r)
 	if err != nil {
-		return n, nil, err
+		return n, err
 	}
-	var back []Credit
 	for i := range b.Lines {
 		if amounts[i].IsZero() {
 			continue
 		}
-		l := &b.Lines[i]
-		before := b.upTo(l, earlier(r.Earlier, l.ID))
-		after := b.upTo(l, before.Amount.Add(amounts[i]))
-		line := after.less(before)
-		n.Lines = append(n.Lines, line)
-		n.Amount, n.TaxAdded = n.Amount.Add(line.Amount), n.TaxAdded.Add(line.TaxAdded)
-		n.Credit, n.Money = n.Credit.Add(line.Credit), n.Money.Add(line.Money)
-		back = append(back, b.back(l.ID, before.Credit, after.Credit)...)
+		line, back, err := b.take(&b.Lines[i], r.Earlier, amounts[i])
+		if err != nil {
+			return n, err
+		}
+		n.Lines, n.Credits = append(n.Lines, line), append(n.Credits, back...)
+		n.Amount, n.TaxAdded = n.Amount.Add(line.Amount).Normalize(), n.TaxAdded.Add(line.TaxAdded).Normalize()
+		n.Credit, n.Money = n.Credit.Add(line.Credit).Normalize(), n.Money.Add(line.Money).Normalize()
 	}
-	return n, back, nil
+	return n, nil
 }
 
 // noted returns how much r takes off each line.
@@ -97,7 +91,7 @@ func (b *Bill) noted(r NoteRequest) ([]decimal.Decimal, error) {
 	left, found := make([]decimal.Decimal, len(b.Lines)), false
 	for i := range b.Lines {
 		if l := &b.Lines[i]; r.Line == "" || r.Line == l.ID {
-			left[i], found = l.Net.Sub(earlier(r.Earlier, l.ID)), true
+			left[i], found = l.Net.Sub(earlier(r.Earlier, l.ID).Amount), true
 			if left[i].IsNegative() {
 				return nil, invalid("earlier", "take more off line %q than there is", l.ID)
 			}
@@ -122,80 +116,80 @@ func (b *Bill) noted(r NoteRequest) ([]decimal.Decimal, error) {
 }
 
 // earlier returns what notes have taken off a line.
-func earlier(notes []Note, line string) decimal.Decimal {
-	total := decimal.Zero
+func earlier(notes []Note, line string) (sum NotedLine) {
 	for _, n := range notes {
 		for _, l := range n.Lines {
 			if l.Line == line {
-				total = total.Add(l.Amount)
+				sum.Amount, sum.Credit, sum.Money = sum.Amount.Add(l.Amount), sum.Credit.Add(l.Credit), sum.Money.Add(l.Money)
+				sum.TaxAdded, sum.TaxIncluded = sum.TaxAdded.Add(l.TaxAdded), sum.TaxIncluded.Add(l.TaxIncluded)
 			}
 		}
 	}
-	return total
+	return sum
 }
 
-// upTo returns what notes come to that take amount off a line in all. So that they
-// add up, a note is the difference of two of these.
-func (b *Bill) upTo(l *BilledLine, amount decimal.Decimal) NotedLine {
-	n := NotedLine{Line: l.ID, Amount: amount}
-	taxed, base := amount, l.Net
-	if b.Stage == StageBeforeTax {
-		// Credits were not taxed, and they go back first.
-		taxed, base = decimal.Max(amount.Sub(l.Credit), decimal.Zero), l.Net.Sub(l.Credit)
+// take takes an amount off a line after earlier notes, and returns the credits that
+// go back.
+func (b *Bill) take(l *BilledLine, notes []Note, amount decimal.Decimal) (n NotedLine, back []Credit, err error) {
+	before := earlier(notes, l.ID)
+	n = NotedLine{Line: l.ID, Amount: amount}
+	if b.Stage != StageBeforeTax {
+		b.untax(&n, l, before, before.Amount.Add(amount), l.Net)
 	}
-	if base.IsPositive() {
-		scale, _ := pricing.MinorUnits(b.Currency)
-		down := pricing.Rounding{Mode: pricing.RoundDown, Scale: scale}
-		n.TaxAdded = down.Quo(l.TaxAdded.Mul(taxed), base)
-		n.TaxIncluded = down.Quo(l.TaxIncluded.Mul(taxed), base)
-	}
-	payable := amount
-	switch b.Stage {
-	case StageAfterTax:
-		payable = amount.Add(n.TaxAdded)
-	case StageNetOnly:
-		payable = amount.Sub(n.TaxIncluded)
-	case StageBeforeTax:
-	}
-	for _, c := range b.back(l.ID, decimal.Zero, payable) {
+	back = b.back(l.ID, notes, b.Stage.payable(amount, n.TaxAdded, n.TaxIncluded))
+	for _, c := range back {
 		n.Credit = n.Credit.Add(c.Amount)
 	}
-	n.Money = n.Amount.Add(n.TaxAdded).Sub(n.Credit)
-	return n
-}
-
-// less returns what notes come to from before on.
-func (n NotedLine) less(before NotedLine) NotedLine {
-	return NotedLine{
-		Line:        n.Line,
-		Amount:      n.Amount.Sub(before.Amount).Normalize(),
-		TaxAdded:    n.TaxAdded.Sub(before.TaxAdded).Normalize(),
-		TaxIncluded: n.TaxIncluded.Sub(before.TaxIncluded).Normalize(),
-		Credit:      n.Credit.Sub(before.Credit).Normalize(),
-		Money:       n.Money.Sub(before.Money).Normalize(),
+	if b.Stage == StageBeforeTax { // what credits paid was not taxed
+		taxed := before.Amount.Sub(before.Credit).Add(amount).Sub(n.Credit)
+		b.untax(&n, l, before, taxed, l.Net.Sub(l.Credit))
 	}
+	n.Money = n.Amount.Add(n.TaxAdded).Sub(n.Credit)
+	unpaid := b.Stage.payable(before.Amount.Add(amount), before.TaxAdded.Add(n.TaxAdded), before.TaxIncluded.Add(n.TaxIncluded)).
+		Sub(before.Credit).Sub(n.Credit)
+	if unpaid.GreaterThan(b.Stage.payable(l.Net, l.TaxAdded, l.TaxIncluded).Sub(l.Credit)) {
+		return n, nil, invalid("amount", "of %v cannot come back exactly for line %q: its credits make whole steps only", amount, l.ID)
+	}
+	normalize(&n.Amount, &n.TaxAdded, &n.TaxIncluded, &n.Credit, &n.Money)
+	return n, back, nil
 }
 
-// back returns the credits of a line that go back while what has gone back rises
-// from one amount to another: those drawn last first, each in its own steps.
-func (b *Bill) back(line string, from, to decimal.Decimal) []Credit {
+// untax takes off the tax on what notes have taken of base in all, less that of the
+// earlier notes. It rounds down, so that the last of them takes the rest.
+func (b *Bill) untax(n *NotedLine, l *BilledLine, before NotedLine, taxed, base decimal.Decimal) {
+	if !base.IsPositive() {
+		return
+	}
+	scale, _ := pricing.MinorUnits(b.Currency)
+	down := pricing.Rounding{Mode: pricing.RoundDown, Scale: scale}
+	n.TaxAdded = down.Quo(l.TaxAdded.Mul(taxed), base).Sub(before.TaxAdded)
+	n.TaxIncluded = down.Quo(l.TaxIncluded.Mul(taxed), base).Sub(before.TaxIncluded)
+}
+
+// back returns the credits of a line, as far as notes have not given them back, that
+// make up at most an amount: those drawn last first, in whole steps.
+func (b *Bill) back(line string, notes []Note, amount decimal.Decimal) []Credit {
 	var back []Credit
-	reach := decimal.Zero // of those looked at so far
 	for _, c := range slices.Backward(b.Credits) {
 		if c.Line != line {
 			continue
 		}
-		upTo := func(amount decimal.Decimal) decimal.Decimal {
-			within := decimal.Max(decimal.Min(amount.Sub(reach), c.Amount), decimal.Zero)
-			return steps(within, c.Step).Mul(c.Step)
+		left := c.Amount
+		for _, n := range notes {
+			for _, o := range n.Credits {
+				if o.Line == line && o.WalletID == c.WalletID && o.Grant == c.Grant {
+					left = left.Sub(o.Amount)
+				}
+			}
 		}
-		if amount := upTo(to).Sub(upTo(from)); amount.IsPositive() {
-			part := c
-			part.Amount = amount.Normalize()
-			part.Credits = steps(amount, c.Step).Mul(c.perStep()).Normalize()
-			back = append(back, part)
+		n := steps(decimal.Min(left, amount), c.Step)
+		if !n.IsPositive() {
+			continue
 		}
-		reach = reach.Add(c.Amount)
+		part := c
+		part.Amount, part.Credits = n.Mul(c.Step).Normalize(), n.Mul(c.perStep()).Normalize()
+		amount = amount.Sub(part.Amount)
+		back = append(back, part)
 	}
 	return back
 }
@@ -220,11 +214,11 @@ func CreditNote(ctx context.Context, books *ledger.Ledger, v Invoice, r NoteRequ
 	if err != nil {
 		return Note{}, err
 	}
-	n, back, err := bill.note(r)
+	n, err := bill.Note(r)
 	if err != nil {
 		return Note{}, err
 	}
-	if requests := refunds(v.ID, r.Key, back); len(requests) > 0 {
+	if requests := refunds(v.ID, r.Key, n.Credits); len(requests) > 0 {
 		_, err = books.Together(ctx, requests...)
 	}
 	return n, err

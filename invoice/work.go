@@ -138,14 +138,7 @@ func (w *work) payable() []decimal.Decimal {
 		w.tax(func(l *BilledLine) decimal.Decimal { return l.Net })
 	}
 	return w.each(func(l *BilledLine) decimal.Decimal {
-		switch w.invoice.Stage {
-		case StageAfterTax:
-			return l.Net.Add(l.TaxAdded)
-		case StageNetOnly:
-			return l.Net.Sub(l.TaxIncluded)
-		case StageBeforeTax:
-		}
-		return l.Net
+		return w.invoice.Stage.payable(l.Net, l.TaxAdded, l.TaxIncluded)
 	})
 }
 
