@@ -108,6 +108,10 @@ func TestWhatIsReleasedGoesBackInReverseOrder(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, e.Hold.Ended)
 	b.has(w, "25", "0")
+	again := b.mustHold(w, "8")
+	e, err = b.release(w, again, "0")
+	require.NoError(t, err)
+	require.Equal(t, []string{"3", "5"}, []string{e.Moves[0].Amount.String(), e.Moves[1].Amount.String()})
 	_, err = b.release(w, h, "0")
 	require.ErrorIs(t, err, ledger.ErrClosed)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/scrip-go/scrip/expiry"
 	"github.com/scrip-go/scrip/ledger"
+	"github.com/scrip-go/scrip/pricing"
 )
 
 // limitedTo opens a wallet of 1,000 credits with limits.
@@ -243,7 +244,7 @@ func TestHoldsOfAnEstimatedQuantityCountTheirUnits(t *testing.T) {
 	_, err = b.capture(w, e.Hold.ID, "0.5", func(r *ledger.CaptureRequest) { r.More, r.Amount, r.Quantity = true, dec("1"), dec("2") })
 	require.NoError(t, err)
 	_, err = b.as("", w, "token", "5")
-	require.ErrorIs(t, err, ledger.ErrLimit, "2 are captured, and 4 held")
+	stopped(t, err, "units", "5", "4", noon.Add(hour)) // 2 are captured, and 4 held
 	_, err = b.release(w, e.Hold.ID, "0")
 	require.NoError(t, err)
 	_, err = b.as("", w, "token", "8")
@@ -264,6 +265,52 @@ func TestLateUseCountsInTheWindowOfItsUse(t *testing.T) {
 	require.NoError(t, late("3"))
 	b.mustCharge(w, "8")
 	require.ErrorIs(t, late("1"), ledger.ErrLimit)
+}
+
+func TestAnOpenHoldCountsInTheCurrentWindowOnly(t *testing.T) {
+	b := open(t, ledger.Config{})
+	w := b.limitedTo(daily)
+	b.clock = noon.Add(day)
+	b.mustHold(w, "8")
+	_, err := b.as("", w, "call", "10", func(r *ledger.ChargeRequest) { r.At = noon.Add(hour) })
+	require.NoError(t, err)
+	_, err = b.charge(w, "3")
+	require.ErrorIs(t, err, ledger.ErrLimit)
+}
+
+func TestARefundOfAForgottenWindowLeavesNoTrace(t *testing.T) {
+	b := open(t, ledger.Config{})
+	w := b.limitedTo(daily)
+	e := b.mustCharge(w, "10")
+	b.clock = noon.Add(5 * day)
+	_, err := b.Refund(b.ctx, ledger.RefundRequest{Key: b.key(), WalletID: w, Charge: e.Key})
+	require.NoError(t, err)
+	state, err := b.Wallet(b.ctx, w)
+	require.NoError(t, err)
+	require.Empty(t, state.Counters)
+}
+
+func TestUnitsComeBackOnce(t *testing.T) {
+	b := open(t, ledger.Config{Catalog: modelPrices(t)})
+	w := b.walletIn(ledger.Unit{Name: "USD", Scale: 8}, ledger.Terms{
+		Rates:  []pricing.Rate{{Item: "answer", Formula: pricing.Formula{Model: pricing.ModelPerUnit, Price: dec("1")}}},
+		Limits: []ledger.Limit{{Name: "units", Measure: ledger.MeasureQuantity, Max: dec("10"), Per: expiry.Days(1)}},
+	})
+	b.give(w, "100", nil)
+	charge := func(quantity string) (ledger.Entry, error) {
+		return b.Charge(b.ctx, ledger.ChargeRequest{Key: b.key(), WalletID: w, Item: "answer", Quantity: dec(quantity)})
+	}
+	e, err := charge("6")
+	require.NoError(t, err)
+	_, err = charge("4")
+	require.NoError(t, err)
+	for _, r := range []ledger.RefundRequest{{Quantity: dec("4")}, {}} {
+		r.Key, r.WalletID, r.Charge = b.key(), w, e.Key
+		_, err = b.Refund(b.ctx, r)
+		require.NoError(t, err)
+	}
+	_, err = charge("7")
+	stopped(t, err, "units", "7", "6", noon.Add(12*hour))
 }
 
 func TestARefundGivesBackToTheWindowOfItsCharge(t *testing.T) {

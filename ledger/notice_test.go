@@ -135,6 +135,16 @@ func TestTrialCreditsCanBeLeftOut(t *testing.T) {
 	require.Equal(t, []string{"low 10 5"}, b.heard())
 }
 
+func TestCreditsForLaterAreAvailableLater(t *testing.T) {
+	b := open(t, ledger.Config{})
+	w := b.wallet(ledger.Terms{Alerts: ledger.Alerts{Low: levels("10")}})
+	b.give(w, "20", func(r *ledger.GrantRequest) { r.EffectiveAt = noon.Add(hour) })
+	require.Empty(t, b.heard())
+	b.clock = noon.Add(hour)
+	b.sweepOnce()
+	require.Equal(t, []string{"recovered 10 20"}, b.heard())
+}
+
 func TestARenewalIsOneStep(t *testing.T) {
 	b := open(t, ledger.Config{})
 	w := b.wallet(ledger.Terms{Alerts: ledger.Alerts{
