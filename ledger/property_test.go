@@ -38,7 +38,7 @@ func properties(t *testing.T, runs int) *gopter.Properties {
 	}
 	parameters := gopter.DefaultTestParametersWithSeed(seed)
 	parameters.MinSuccessfulTests = int(number)
-	parameters.MaxSize = 120
+	parameters.MaxSize, parameters.MaxShrinkCount = 120, 300
 	return gopter.NewProperties(parameters)
 }
 
@@ -71,6 +71,32 @@ func reason(err error) string {
 func TestLedgerIsWhatTheModelSays(t *testing.T) {
 	law(t, 200, "after every operation wallets, pots, answers and refusals are the model's",
 		func(*machine) error { return nil })
+}
+
+// TestLongJournals reads the past of a journal that goes beyond two checkpoints.
+func TestLongJournals(t *testing.T) {
+	t.Parallel()
+	m := newMachine(newStore())
+	require.NoError(t, m.open(new(dice)))
+	_, err := m.books.Subscribe(m.ctx, ledger.SubscribeRequest{Key: m.key(), WalletID: m.ids[0], Offer: ledger.Offer{Plan: "pro"}})
+	require.NoError(t, err)
+	for i := range 2100 {
+		at := m.clock - instant(i%3)*hours*20
+		_, err := m.books.Charge(m.ctx, ledger.ChargeRequest{
+			Key: m.key(), WalletID: m.ids[0], Amount: credits(1), At: when(max(0, at)), Shortfall: ledger.ShortfallPartial,
+		})
+		require.NoError(t, err)
+		m.clock += 10 * 60 * second
+	}
+	require.NoError(t, m.books.Verify(m.ctx, m.ids[0]))
+	entries, err := m.journal(0)
+	require.NoError(t, err)
+	require.Equal(t, ledger.KindCheckpoint, entries[1023].Kind)
+	_, err = audit(entries)
+	require.NoError(t, err)
+	for share := range instant(50) {
+		require.NoError(t, m.twoTimes(entries, when(m.clock*share/50), when(m.clock*(share+1)/50)))
+	}
 }
 
 func TestExact(t *testing.T) {
