@@ -1,0 +1,130 @@
+package report
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/scrip-go/scrip/expiry"
+	"github.com/scrip-go/scrip/ledger"
+)
+
+// A Query says what a report is about.
+type Query struct {
+	Owner   string            // only wallets of this owner; empty: of all
+	Wallets []ledger.WalletID // only these; empty: all
+
+	From, To time.Time // what took effect in this time, From included, To not; zero: without bound
+}
+
+// A Group is how a report divides time.
+type Group struct {
+	Cycle expiry.Cycle // months, weeks, quarters; zero: not at all
+	Zone  string       // the IANA time zone of their midnights; empty: UTC
+}
+
+// origin is where periods are counted from: a Monday, and the first of a year.
+var origin = time.Date(1601, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// period returns the start of the period that contains t, or the zero time.
+func (g Group) period(t time.Time) time.Time {
+	if g.Cycle.IsZero() {
+		return time.Time{}
+	}
+	p, _ := expiry.Schedule{Anchor: origin, Cycle: g.Cycle, Zone: g.Zone}.Containing(t)
+	return p.Start
+}
+
+// has reports whether t lies in the time that q is about.
+func (q *Query) has(t time.Time) bool { return !q.before(t) && q.soon(t) }
+
+// before reports whether t lies before the time that q is about.
+func (q *Query) before(t time.Time) bool { return t.Before(q.From) }
+
+// soon reports whether t lies before the end of that time.
+func (q *Query) soon(t time.Time) bool { return q.To.IsZero() || t.Before(q.To) }
+
+// wallets returns the wallets that q is about.
+func (q *Query) wallets(ctx context.Context, books *ledger.Ledger) iter.Seq2[ledger.Wallet, error] {
+	if len(q.Wallets) == 0 {
+		return books.Wallets(ctx, ledger.WalletQuery{Owner: q.Owner})
+	}
+	return func(yield func(ledger.Wallet, error) bool) {
+		for _, id := range q.Wallets {
+			w, err := books.Wallet(ctx, id)
+			if err == nil && q.Owner != "" && w.Owner != q.Owner {
+				continue
+			}
+			if !yield(w, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// entries returns the journal of w up to its Seq.
+func entries(ctx context.Context, books *ledger.Ledger, w *ledger.Wallet) iter.Seq2[ledger.Entry, error] {
+	return func(yield func(ledger.Entry, error) bool) {
+		for e, err := range books.Journal(ctx, ledger.JournalQuery{WalletID: w.ID}) {
+			if err == nil && e.Seq > w.Seq {
+				return // written since the wallet was read
+			}
+			if !yield(e, err) {
+				return
+			}
+		}
+	}
+}
+
+// Flows returns every flow of the wallets that q names, wallet by wallet, oldest
+// first, read while the loop runs; q's times choose among them. It ends after the
+// first error.
+func Flows(ctx context.Context, books *ledger.Ledger, q Query) iter.Seq2[Flow, error] {
+	return func(yield func(Flow, error) bool) {
+		for w, err := range q.wallets(ctx, books) {
+			if err != nil {
+				yield(Flow{}, err)
+				return
+			}
+			stopped := false
+			emit := func(f Flow) bool {
+				stopped = q.has(f.Entry.EffectiveAt) && !yield(f, nil)
+				return !stopped
+			}
+			if err := walk(ctx, books, &w, emit, nil); err != nil && !stopped {
+				yield(Flow{}, err)
+				return
+			}
+			if stopped {
+				return
+			}
+		}
+	}
+}
+
+// walk emits the flows of one wallet and shows each of its entries after its flows
+// to each, if that is not nil.
+func walk(ctx context.Context, books *ledger.Ledger, w *ledger.Wallet, emit func(Flow) bool, each func(*ledger.Entry)) error {
+	k := walker{
+		wallet: w, grants: make(map[ledger.GrantID]*grant), emit: emit,
+		charge: func(id ledger.EntryID) (*ledger.Entry, error) {
+			e, err := books.EntryAt(ctx, id)
+			return &e, err
+		},
+	}
+	for e, err := range entries(ctx, books, w) {
+		if err != nil {
+			return err
+		}
+		if err := k.entry(&e); err != nil {
+			return err
+		}
+		if each != nil {
+			each(&e)
+		}
+		if k.over {
+			return nil
+		}
+	}
+	return nil
+}
