@@ -86,6 +86,17 @@ func TestPublishedCasesOfControls(t *testing.T) {
 			f(t)
 		})
 	}
+	p.runAlerts(run)
+	p.runCaps(run)
+	p.runHolds(run)
+	p.runBursts(run)
+	p.runTopUps(run)
+}
+
+// A runner runs a case as a test named after its origin.
+type runner = func(origin, func(*testing.T))
+
+func (p *published) runAlerts(run runner) {
 	for _, c := range p.Alerts {
 		run(c.origin, func(t *testing.T) {
 			for _, m := range c.Moves {
@@ -93,6 +104,9 @@ func TestPublishedCasesOfControls(t *testing.T) {
 			}
 		})
 	}
+}
+
+func (p *published) runCaps(run runner) {
 	for _, c := range p.Caps {
 		run(c.origin, func(t *testing.T) {
 			b := open(t, ledger.Config{})
@@ -106,6 +120,9 @@ func TestPublishedCasesOfControls(t *testing.T) {
 			require.Equal(t, []any{c.Usage, c.Refused, c.Left}, []any{usage, refused, b.available(w)})
 		})
 	}
+}
+
+func (p *published) runHolds(run runner) {
 	for _, c := range p.Holds {
 		for _, r := range c.Runs {
 			run(c.origin, func(t *testing.T) {
@@ -140,6 +157,9 @@ func TestPublishedCasesOfControls(t *testing.T) {
 			})
 		}
 	}
+}
+
+func (p *published) runBursts(run runner) {
 	for _, c := range p.Bursts {
 		run(c.origin, func(t *testing.T) {
 			b := open(t, ledger.Config{})
@@ -149,6 +169,9 @@ func TestPublishedCasesOfControls(t *testing.T) {
 			require.Equal(t, c.Left, b.available(w))
 		})
 	}
+}
+
+func (p *published) runTopUps(run runner) {
 	for _, c := range p.TopUps {
 		run(c.origin, func(t *testing.T) {
 			catalog, err := pricing.New(pricing.Catalog{Unit: pricing.Unit{Name: "credits", Scale: 1}, Packages: []pricing.Package{{
