@@ -5,6 +5,8 @@ import (
 	"context"
 	"database/sql"
 	_ "embed"
+	"fmt"
+	"io"
 	"time"
 
 	"github.com/scrip-go/scrip/ledger"
@@ -39,12 +41,19 @@ func openBooks(ctx context.Context, path string) (*books, error) {
 		return nil, err
 	}
 	b := &books{catalog: catalog, db: db}
-	b.Ledger = ledger.New(store, ledger.Config{
-		Catalog: catalog,
-		Now:     func() time.Time { return b.now },
-		Alerts:  ledger.Alerts{Events: []ledger.NoticeKind{ledger.NoticeRenewed}},
-	})
+	b.Ledger = ledger.New(store, ledger.Config{Catalog: catalog, Now: func() time.Time { return b.now }})
 	return b, nil
 }
 
 func (b *books) close() error { return b.db.Close() }
+
+// verify replays every journal and compares what it leads to with the wallet.
+func (b *books) verify(ctx context.Context, out io.Writer) error {
+	for _, c := range customers {
+		if err := b.Verify(ctx, c.wallet()); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintf(out, "\nThe books are right: %d wallets, each replayed from its journal.\n", len(customers))
+	return err
+}

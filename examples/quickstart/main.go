@@ -1,8 +1,8 @@
 // Command quickstart meters a file of real model calls with credits, from the first
 // allowance to the last invoice:
 //
-//	go run ./examples/quickstart                            # the file that ships with it
-//	go run ./examples/quickstart -books b.db calls.csv      # another one, in books that stay
+//	go run ./examples/quickstart                           # the sample that ships with it
+//	go run ./examples/quickstart -books b.db calls.csv     # another file, in books that stay
 //
 // The file has a row for each call of a language model: when it arrived, and how
 // many tokens went in and came out. A call costs 1 credit for each started 1,000
@@ -12,18 +12,18 @@
 // What each file does:
 //
 //   - usage.go reads the calls.
-//   - books.go opens the books: a ledger on SQLite, with a clock that follows the
-//     calls.
-//   - customers.go opens wallets and subscribes them. A plan gives credits each
-//     month, and its month ends while the calls come in.
+//   - books.go opens the books, a ledger on SQLite with a clock that follows the
+//     calls, and verifies them at the end.
+//   - customers.go opens wallets and subscribes them to plans, which give credits each
+//     month. The month ends while the calls of the sample come in: what is left lapses
+//     or, on one of the plans, is carried over.
 //   - meter.go holds an estimate before a call and captures what it took after it.
-//   - notices.go does what the ledger asks for: buys packs for those who run low, and
-//     invoices the month when it renews.
-//   - account.go adds up the journal, prints what became of the credits, and
-//     verifies the books.
+//   - notices.go buys the packs that the ledger asks for when credits run low.
+//   - account.go adds up from the journal what was used and what paid for it.
+//   - invoices.go lets the month end, and invoices fees, packs and overage.
 //
-// Every request has a key made of the row it is for, so the program can be stopped at
-// any time and run again on the same books: no call is charged twice.
+// Every request has a key made of the row that it is for, so the program can be
+// stopped at any time and run again on the same books: no call is charged twice.
 package main
 
 import (
@@ -91,8 +91,14 @@ func run(ctx context.Context, out io.Writer, name string, usage io.Reader, path 
 	if err := b.meter(ctx, name, calls(usage)); err != nil {
 		return err
 	}
+	if err := b.printAccounts(ctx, out, name); err != nil {
+		return err
+	}
 	if err := b.endMonth(ctx); err != nil {
 		return err
 	}
-	return b.account(ctx, out, name)
+	if err := b.printInvoices(ctx, out); err != nil {
+		return err
+	}
+	return b.verify(ctx, out)
 }

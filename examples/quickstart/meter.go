@@ -44,6 +44,7 @@ func (b *books) meter(ctx context.Context, file string, calls iter.Seq2[call, er
 func (b *books) serve(ctx context.Context, key string, who customer, c call) error {
 	hold, err := b.Hold(ctx, ledger.HoldRequest{
 		Key: key + ": hold", WalletID: who.wallet(), Item: "model_call", Quantities: tokens(c.input, maxOutput), Life: timeout,
+		Final: true, // repeated, it answers the same, though there may be more credits by then
 	})
 	if errors.Is(err, ledger.ErrInsufficientCredits) {
 		_, err = b.Charge(ctx, ledger.ChargeRequest{

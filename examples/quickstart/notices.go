@@ -26,25 +26,13 @@ func (b *books) deliver(ctx context.Context) error {
 	}
 }
 
-// handle is called at least once for each notice; its ID as key makes that once.
-func (b *books) handle(ctx context.Context, n ledger.Delivery) (err error) {
-	switch n.Notice.Kind {
-	case ledger.NoticeTopUp: // a server takes the payment first
-		_, err = b.Purchase(ctx, ledger.PurchaseRequest{
-			Key: n.ID.String(), WalletID: n.ID.WalletID,
-			Package: n.Notice.Name, Number: n.Notice.Number, TopUp: n.ID.Seq,
-		})
-	case ledger.NoticeRenewed:
-		//err = b.invoice(ctx, n.ID.WalletID, n.Notice.At)
-	}
+// handle buys the packs that a notice asks for; these wallets make no others. It is
+// called at least once for each notice, and the notice's ID as key makes that once. A
+// server takes the payment first.
+func (b *books) handle(ctx context.Context, n ledger.Delivery) error {
+	_, err := b.Purchase(ctx, ledger.PurchaseRequest{
+		Key: n.ID.String(), WalletID: n.ID.WalletID,
+		Package: n.Notice.Name, Number: n.Notice.Number, TopUp: n.ID.Seq,
+	})
 	return err
 }
-
-func (b *books) endMonth(ctx context.Context) error { return nil }
-func (b *books) account(ctx context.Context, out any, name string) error {
-  for _, c := range customers { w, _ := b.Wallet(ctx, c.wallet()); println(w.Seq, w.Balance.String(), b.Verify(ctx, c.wallet())==nil)
-	  n := map[ledger.Kind]int{}
-	  for e := range b.Journal(ctx, ledger.JournalQuery{WalletID: w.ID}) { n[e.Kind]++; for _, nn := range e.Notices { _ = nn } }
-	  for k, v := range n { print(k," ", v, ", ") } ; println()
-  }
-return nil }
