@@ -72,12 +72,14 @@ func TestLimitsCountWhatTheyMeasure(t *testing.T) {
 		stops  func(w ledger.WalletID) error
 	}{
 		{
-			"credits of some items", ledger.Limit{Measure: ledger.MeasureCredits, Scope: sms, Max: dec("5")},
+			"credits of some items",
+			ledger.Limit{Measure: ledger.MeasureCredits, Scope: sms, Max: dec("5")},
 			func(w ledger.WalletID) error { _, err := b.as("", w, "call", "50"); return err },
 			func(w ledger.WalletID) error { _, err := b.as("", w, "sms", "6"); return err },
 		},
 		{
-			"units", ledger.Limit{Measure: ledger.MeasureQuantity, Max: dec("5")},
+			"units",
+			ledger.Limit{Measure: ledger.MeasureQuantity, Max: dec("5")},
 			func(w ledger.WalletID) error {
 				_, err := b.as("", w, "sms", "50", func(r *ledger.ChargeRequest) { r.Quantity = dec("5") })
 				return err
@@ -88,7 +90,8 @@ func TestLimitsCountWhatTheyMeasure(t *testing.T) {
 			},
 		},
 		{
-			"overage", ledger.Limit{Measure: ledger.MeasureOverage, Max: dec("5")},
+			"overage",
+			ledger.Limit{Measure: ledger.MeasureOverage, Max: dec("5")},
 			func(w ledger.WalletID) error {
 				_, err := b.as("", w, "sms", "1005", func(r *ledger.ChargeRequest) { r.Shortfall = ledger.ShortfallPartial })
 				return err
@@ -99,17 +102,20 @@ func TestLimitsCountWhatTheyMeasure(t *testing.T) {
 			},
 		},
 		{
-			"one charge", ledger.Limit{Measure: ledger.MeasureCharge, Max: dec("5")},
+			"one charge",
+			ledger.Limit{Measure: ledger.MeasureCharge, Max: dec("5")},
 			func(w ledger.WalletID) error { _, err := b.charge(w, "5"); return err },
 			func(w ledger.WalletID) error { _, err := b.charge(w, "6"); return err },
 		},
 		{
-			"one hold", ledger.Limit{Measure: ledger.MeasureCharge, Max: dec("5")},
+			"one hold",
+			ledger.Limit{Measure: ledger.MeasureCharge, Max: dec("5")},
 			func(w ledger.WalletID) error { _, err := b.hold(w, "5"); return err },
 			func(w ledger.WalletID) error { _, err := b.hold(w, "6"); return err },
 		},
 		{
-			"holds open at once", ledger.Limit{Measure: ledger.MeasureHolds, Max: dec("1")},
+			"holds open at once",
+			ledger.Limit{Measure: ledger.MeasureHolds, Max: dec("1")},
 			func(w ledger.WalletID) error { _, err := b.hold(w, "5"); return err },
 			func(w ledger.WalletID) error { _, err := b.hold(w, "1"); return err },
 		},
