@@ -1,5 +1,5 @@
-// Package scrip is the root of a library that a backend embeds to meter, spend and
-// expire credits. It holds no code; the packages below it do.
+// Package scrip is the root of a library that a backend embeds to sell, meter,
+// spend, expire and invoice credits. It holds no code; the packages below it do.
 //
 // # Rules
 //
@@ -15,14 +15,37 @@
 //   - [github.com/scrip-go/scrip/ledger] keeps wallets of credits and the journal
 //     of everything that happened to them. Its Ledger is what an application
 //     calls, and its Store is what keeps the books.
+//   - [github.com/scrip-go/scrip/ledger/report] tells from the journals what was
+//     sold, spent and owed, and exports them.
+//   - [github.com/scrip-go/scrip/invoice] puts credits against the lines of an
+//     invoice.
 //
 // # Stores
 //
+//   - [github.com/scrip-go/scrip/store] tells how to write one.
 //   - [github.com/scrip-go/scrip/store/memory] keeps the books in memory, and is
 //     the reference for every other store.
 //   - [github.com/scrip-go/scrip/store/storetest] is the contract of a store as a
-//     test suite, for those who write one.
+//     test suite.
+//   - The modules store/sqlite and store/postgres keep the books in databases.
 //
 // Imports go one way: the rules know nothing of the ledger, and the ledger knows
 // nothing of the stores.
+//
+// # A short program
+//
+// Nobody is charged twice: of two requests with one key, the second answers what
+// the first did.
+//
+//	books := ledger.New(new(memory.Store), ledger.Config{})
+//	w, err := books.OpenWallet(ctx, ledger.OpenWalletRequest{Key: "org-42", Unit: pricing.Credits()})
+//	_, err = books.Grant(ctx, ledger.GrantRequest{
+//		Key: "welcome", WalletID: w.ID, Source: ledger.SourcePromotion, Amount: hundred,
+//	})
+//	charge, err := books.Charge(ctx, ledger.ChargeRequest{
+//		Key: "request-7", WalletID: w.ID, Item: "logo", Amount: twentyFive,
+//	})
+//	for _, draw := range charge.Draws() { // which grants paid
+//		fmt.Println(draw.Grant, draw.Amount)
+//	}
 package scrip
