@@ -117,24 +117,27 @@ func (q *JournalQuery) matches(e *Entry) bool {
 }
 
 func (e *Entry) touches(id GrantID) bool {
-	return id.Seq == e.Seq || slices.ContainsFunc(e.Moves, func(m Move) bool { return m.Grant == id })
+	issued := id.Seq == e.Seq && id.N >= 1 && id.N <= len(e.Grants)
+	return issued || slices.ContainsFunc(e.Moves, func(m Move) bool { return m.Grant == id })
 }
 
 // A WalletQuery asks for wallets in the order of their IDs.
 type WalletQuery struct {
-	Owner string   // only wallets of this owner; empty: of all
-	After WalletID // only wallets beyond this one; zero: from the start
+	IDs   []WalletID // only these; empty: all
+	Owner string     // only wallets of this owner; empty: of all
+	After WalletID   // only wallets beyond this one; zero: from the start
 }
 
 // Wallets returns the wallets that q asks for as they are in the books, read in
 // pages while the loop runs. It ends after the first error.
 func (l *Ledger) Wallets(ctx context.Context, q WalletQuery) iter.Seq2[Wallet, error] {
+	q.IDs = slices.Clone(q.IDs)
+	slices.SortFunc(q.IDs, WalletID.Compare)
 	return func(yield func(Wallet, error) bool) {
-		page := WalletPage{Owner: q.Owner, After: WalletCursor{ID: q.After}, Limit: pageSize}
-		for {
+		for after := q.After; ; {
 			var wallets []Wallet
 			err := l.store.View(ctx, func(tx Tx) (err error) {
-				wallets, err = tx.List(ctx, page)
+				wallets, err = q.page(ctx, tx, after)
 				return err
 			})
 			if err != nil {
@@ -142,16 +145,29 @@ func (l *Ledger) Wallets(ctx context.Context, q WalletQuery) iter.Seq2[Wallet, e
 				return
 			}
 			for i := range wallets {
-				if !yield(wallets[i], nil) {
+				after = wallets[i].ID
+				if (q.Owner == "" || wallets[i].Owner == q.Owner) && !yield(wallets[i], nil) {
 					return
 				}
 			}
-			if len(wallets) < page.Limit {
+			if len(wallets) < pageSize {
 				return
 			}
-			page.After.ID = wallets[len(wallets)-1].ID
 		}
 	}
+}
+
+// page returns the next wallets after one: fewer than pageSize are the last.
+func (q *WalletQuery) page(ctx context.Context, tx Tx, after WalletID) ([]Wallet, error) {
+	if len(q.IDs) == 0 {
+		return tx.List(ctx, WalletPage{Owner: q.Owner, After: WalletCursor{ID: after}, Limit: pageSize})
+	}
+	ids := slices.DeleteFunc(slices.Compact(slices.Clone(q.IDs)), func(id WalletID) bool {
+		return !after.IsZero() && id.Compare(after) <= 0
+	})
+	wallets, err := tx.Wallets(ctx, ids[:min(len(ids), pageSize)])
+	slices.SortFunc(wallets, func(a, b Wallet) int { return a.ID.Compare(b.ID) })
+	return wallets, err
 }
 
 // EntryAt returns one entry of a journal.

@@ -190,8 +190,10 @@ func (v *verification) keys(p past, entries []Entry) error {
 		}
 		delete(seqs, found[i].Key)
 	}
-	for key, seq := range seqs {
-		return corrupt(EntryID{p.id, seq}, "is not found by its key %q", key)
+	for i := range entries {
+		if _, left := seqs[entries[i].Key]; left {
+			return corrupt(entries[i].ID(), "is not found by its key %q", entries[i].Key)
+		}
 	}
 	return nil
 }

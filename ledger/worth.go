@@ -13,7 +13,7 @@ import (
 // sum to it.
 func (g *Grant) Worth(credits decimal.Decimal) Money {
 	if g.Paid.Amount.IsZero() {
-		return Money{}
+		return g.Paid
 	}
 	scale, _ := pricing.MinorUnits(g.Paid.Currency)
 	by := pricing.Rounding{Mode: pricing.RoundHalfUp, Scale: scale}
@@ -23,11 +23,12 @@ func (g *Grant) Worth(credits decimal.Decimal) Money {
 // part returns what amount takes with it of the money that live credits of g stand
 // for.
 func (g *Grant) part(live, amount decimal.Decimal) Money {
-	whole := g.Worth(live)
-	if !whole.IsZero() {
-		whole.Amount = whole.Amount.Sub(g.Worth(live.Sub(amount)).Amount)
+	if g.Paid.Amount.IsZero() {
+		return g.Paid
 	}
-	return whole
+	paid := g.Worth(live)
+	paid.Amount = paid.Amount.Sub(g.Worth(live.Sub(amount)).Amount)
+	return paid
 }
 
 // Live returns what of g has not been spent or lost: what remains and what is held.

@@ -57,8 +57,7 @@ func Journal(ctx context.Context, books *ledger.Ledger, q Query, w io.Writer) er
 				return err
 			}
 			if q.has(e.EffectiveAt) {
-				out.Write(ledger.EncodeEntry(&e))
-				out.WriteByte('\n') // a bufio.Writer keeps its first error
+				_, _ = out.Write(append(ledger.EncodeEntry(&e), '\n')) // Flush returns the first error
 			}
 		}
 	}

@@ -187,7 +187,7 @@ func (b *bookkeeper) assert(account string, amount decimal.Decimal, commodity st
 // transaction writes the postings since the last one. Dates are in UTC.
 func (b *bookkeeper) transaction(at time.Time, description string) {
 	year := strconv.Itoa(at.Year())
-	b.out.WriteString(strings.Repeat("0", 4-len(year)) + year + at.Format("-01-02") + " " + description + "\n")
-	b.out.WriteString(b.postings.String() + "\n")
+	date := strings.Repeat("0", 4-len(year)) + year + at.Format("-01-02")
+	_, _ = b.out.WriteString(date + " " + description + "\n" + b.postings.String() + "\n")
 	b.postings.Reset()
 }

@@ -46,20 +46,7 @@ func (q *Query) soon(t time.Time) bool { return q.To.IsZero() || t.Before(q.To) 
 
 // wallets returns the wallets that q is about.
 func (q *Query) wallets(ctx context.Context, books *ledger.Ledger) iter.Seq2[ledger.Wallet, error] {
-	if len(q.Wallets) == 0 {
-		return books.Wallets(ctx, ledger.WalletQuery{Owner: q.Owner})
-	}
-	return func(yield func(ledger.Wallet, error) bool) {
-		for _, id := range q.Wallets {
-			w, err := books.Wallet(ctx, id)
-			if err == nil && q.Owner != "" && w.Owner != q.Owner {
-				continue
-			}
-			if !yield(w, err) || err != nil {
-				return
-			}
-		}
-	}
+	return books.Wallets(ctx, ledger.WalletQuery{IDs: q.Wallets, Owner: q.Owner})
 }
 
 // entries returns the journal of w up to its Seq.
