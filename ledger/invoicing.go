@@ -80,7 +80,7 @@ func (r InvoiceRequest) decide(d *desk) error {
 	}
 	wallets := make([]Wallet, len(drafts))
 	for i, w := range drafts {
-		wallets[i] = w.w.clone()
+		wallets[i] = w.reachable()
 	}
 	applied, err := r.Allocate(wallets, at)
 	if err != nil {
@@ -90,7 +90,8 @@ func (r InvoiceRequest) decide(d *desk) error {
 		return invalid("Allocate", "returned %d applications for %d wallets", len(applied), len(drafts))
 	}
 	for i, w := range drafts {
-		if err := w.honour(applied[i], at); err != nil {
+		payer := w.reachable()
+		if err := payer.honour(applied[i], at, d.now); err != nil {
 			return err
 		}
 	}
@@ -121,20 +122,30 @@ func (r InvoiceRequest) open(d *desk) (drafts []*draft, at time.Time, err error)
 	return drafts, at, nil
 }
 
-// honour checks that the wallet can pay what a says at the instant at.
-func (d *draft) honour(a Application, at time.Time) error {
-	alloc := d.w.allocator(at)
+// reachable returns the wallet without what lapsed so long ago that no use may draw
+// on it any more, though nobody has touched the wallet since. Parts of an invoice may
+// have been used even before.
+func (d *draft) reachable() Wallet {
+	w := d.w.clone()
+	late := d.now.Add(-w.Lateness)
+	w.Grants = slices.DeleteFunc(w.Grants, func(g OpenGrant) bool { return g.idle(late) })
+	return w
+}
+
+// honour checks that w can pay what a says at the instant at.
+func (w *Wallet) honour(a Application, at, now time.Time) error {
+	alloc := w.allocator(at)
 	alloc.prepare(a.Parts)
 	paid := make([]decimal.Decimal, len(a.Parts))
 	for _, draw := range a.Draws {
-		i := d.w.grant(draw.Grant)
+		i := w.grant(draw.Grant)
 		switch {
 		case i < 0 || draw.Part < 0 || draw.Part >= len(a.Parts) || !draw.Amount.IsPositive():
 			return invalid("Allocate", "draws on grant %v, or for part %d, which is none", draw.Grant, draw.Part)
-		case !alloc.pays(&d.w.Grants[i], &a.Parts[draw.Part]):
+		case !alloc.pays(&w.Grants[i], &a.Parts[draw.Part]):
 			return invalid("Allocate", "draws on grant %v, which may not pay for part %d", draw.Grant, draw.Part)
 		}
-		if _, err := checkAmount("Allocate", draw.Amount, d.w.Unit); err != nil {
+		if _, err := checkAmount("Allocate", draw.Amount, w.Unit); err != nil {
 			return err
 		}
 		if alloc.left[i] = alloc.left[i].Sub(draw.Amount); alloc.left[i].IsNegative() {
@@ -143,7 +154,7 @@ func (d *draft) honour(a Application, at time.Time) error {
 		paid[draw.Part] = paid[draw.Part].Add(draw.Amount)
 	}
 	for i, p := range a.Parts {
-		if p.At.After(d.now) {
+		if p.At.After(now) {
 			return invalid("Allocate", "says that part %d was used at %v, in the future", i, p.At)
 		}
 		if !paid[i].Equal(p.Amount) {
