@@ -38,10 +38,10 @@ func (b *books) accountOf(ctx context.Context, c customer) (account, error) {
 		for _, g := range e.Grants {
 			sources[g.ID] = g.Source
 		}
-		switch e.Kind {
-		case ledger.KindCapture, ledger.KindCharge:
+		if e.Kind == ledger.KindCapture || e.Kind == ledger.KindCharge {
 			a.call(e, sources)
-		case ledger.KindExpire:
+		}
+		if e.Kind == ledger.KindExpire {
 			a.lapsed = a.lapsed.Sub(e.Change)
 		}
 	}

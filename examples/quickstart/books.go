@@ -3,10 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	_ "embed"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/scrip-go/scrip/ledger"
@@ -23,29 +24,41 @@ type books struct {
 	*ledger.Ledger
 	catalog *pricing.Catalog
 	now     time.Time
-	db      *sql.DB
+	close   func()
 }
 
-// openBooks opens the books in the file at path, which is created if need be.
-func openBooks(ctx context.Context, path string) (*books, error) {
-	catalog, err := pricing.Load(bytes.NewReader(catalogFile))
-	if err != nil {
+// openBooks opens the books in the file at path; empty: in one that is removed when
+// they are closed.
+func openBooks(ctx context.Context, path string) (_ *books, err error) {
+	b := new(books)
+	if b.catalog, err = pricing.Load(bytes.NewReader(catalogFile)); err != nil {
 		return nil, err
+	}
+	dir := ""
+	if path == "" {
+		if dir, err = os.MkdirTemp("", "quickstart"); err != nil {
+			return nil, err
+		}
+		path = filepath.Join(dir, "books.db")
 	}
 	db, err := sqlite.Open(path)
 	if err != nil {
 		return nil, err
 	}
+	b.close = func() {
+		_ = db.Close() // what was committed is on the disk
+		if dir != "" {
+			_ = os.RemoveAll(dir)
+		}
+	}
 	store := sqlite.New(db, sqlite.Config{})
+	b.Ledger = ledger.New(store, ledger.Config{Catalog: b.catalog, Now: func() time.Time { return b.now }})
 	if err := store.Migrate(ctx); err != nil {
+		b.close()
 		return nil, err
 	}
-	b := &books{catalog: catalog, db: db}
-	b.Ledger = ledger.New(store, ledger.Config{Catalog: catalog, Now: func() time.Time { return b.now }})
 	return b, nil
 }
-
-func (b *books) close() error { return b.db.Close() }
 
 // verify replays every journal and compares what it leads to with the wallet.
 func (b *books) verify(ctx context.Context, out io.Writer) error {

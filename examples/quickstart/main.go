@@ -54,17 +54,9 @@ func main() {
 	}
 }
 
-// meterFile meters the calls in the file at usage, or the sample, in the books at
-// path, or temporary ones.
+// meterFile meters the calls in the file at usage, or the sample, in the books in the
+// file at path.
 func meterFile(ctx context.Context, usage, path string) error {
-	if path == "" {
-		dir, err := os.MkdirTemp("", "quickstart")
-		if err != nil {
-			return err
-		}
-		defer os.RemoveAll(dir)
-		path = filepath.Join(dir, "books.db")
-	}
 	if usage == "" {
 		return run(ctx, os.Stdout, "usage.csv", bytes.NewReader(sample), path)
 	}

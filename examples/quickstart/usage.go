@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -27,13 +28,17 @@ func calls(usage io.Reader) iter.Seq2[call, error] {
 	return func(yield func(call, error) bool) {
 		rows := csv.NewReader(usage)
 		rows.ReuseRecord = true
-		if header, err := rows.Read(); err != nil || !slices.Equal(header, columns) {
-			yield(call{}, fmt.Errorf("the file does not begin with %v: %v", columns, err))
+		header, err := rows.Read()
+		if err == nil && !slices.Equal(header, columns) {
+			err = fmt.Errorf("is %v, not %v", header, columns)
+		}
+		if err != nil {
+			yield(call{}, fmt.Errorf("header: %w", err))
 			return
 		}
 		for n := 1; ; n++ {
 			fields, err := rows.Read()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				return
 			}
 			c := call{row: n}

@@ -11,8 +11,8 @@ func TestRowsThatAreNoCallsAreRefusedByNumber(t *testing.T) {
 	t.Parallel()
 	header := strings.Join(columns, ",")
 	for _, c := range []struct{ name, file, want string }{
-		{"an empty file", "", "does not begin with"},
-		{"another header", "time,in,out\n", "does not begin with"},
+		{"an empty file", "", "header"},
+		{"another header", "time,in,out\n", "header: is [time in out], not"},
 		{"a field too few", header + "\n2023-11-16 18:17:03,1\n", "row 1"},
 		{"no time", header + "\n2023-11-16 18:17:03,1,1\nnoon,1,1\n", "row 2"},
 		{"no number", header + "\n2023-11-16 18:17:03,1,many\n", "row 1"},

@@ -22,7 +22,7 @@ type books struct {
 	*ledger.Ledger
 	catalog *pricing.Catalog
 	now     time.Time
-	close   func() error
+	close   func()
 }
 
 // openBooks opens the books in the file at path; empty: in one that is removed when
@@ -43,14 +43,17 @@ func openBooks(ctx context.Context, path string) (_ *books, err error) {
 	if err != nil {
 		return nil, err
 	}
-	b.close = func() error {
-		err := db.Close()
+	b.close = func() {
+		_ = db.Close() // what was committed is on the disk
 		if dir != "" {
-			err = os.RemoveAll(dir)
+			_ = os.RemoveAll(dir)
 		}
-		return err
 	}
 	store := sqlite.New(db, sqlite.Config{})
 	b.Ledger = ledger.New(store, ledger.Config{Catalog: b.catalog, Now: func() time.Time { return b.now }})
-	return b, store.Migrate(ctx)
+	if err := store.Migrate(ctx); err != nil {
+		b.close()
+		return nil, err
+	}
+	return b, nil
 }

@@ -31,17 +31,17 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/shopspring/decimal"
 )
 
 func main() {
-	path := strings.Join(os.Args[1:], "") // of the books; none: a temporary file
-	if err := run(context.Background(), os.Stdout, path); err != nil {
+	flag.Parse() // the path of the books; none: a temporary file
+	if err := run(context.Background(), os.Stdout, flag.Arg(0)); err != nil {
 		fmt.Fprintln(os.Stderr, "reseller:", err)
 		os.Exit(1)
 	}

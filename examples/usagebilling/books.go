@@ -26,7 +26,7 @@ type billing struct {
 	customers map[string]*account
 	now       time.Time
 	out       io.Writer
-	close     func() error
+	close     func()
 }
 
 // openBilling opens the books in the file at path; empty: in one that is removed when
@@ -47,16 +47,19 @@ func openBilling(ctx context.Context, out io.Writer, path string) (_ *billing, e
 	if err != nil {
 		return nil, err
 	}
-	b.close = func() error {
-		err := db.Close()
+	b.close = func() {
+		_ = db.Close() // what was committed is on the disk
 		if dir != "" {
-			err = os.RemoveAll(dir)
+			_ = os.RemoveAll(dir)
 		}
-		return err
 	}
 	store := sqlite.New(db, sqlite.Config{})
 	b.Ledger = ledger.New(store, ledger.Config{Catalog: b.catalog, Now: func() time.Time { return b.now }})
-	return b, store.Migrate(ctx)
+	if err := store.Migrate(ctx); err != nil {
+		b.close()
+		return nil, err
+	}
+	return b, nil
 }
 
 // verify replays every journal and compares what it leads to with the wallet.
