@@ -60,7 +60,7 @@ type bookkeeper struct {
 func (b *bookkeeper) begin(w *ledger.Wallet) {
 	id := w.ID.String()
 	b.wallet, b.deferred = "credits:wallets:"+id+":", "liabilities:deferred:"+id
-	b.unit, b.latest, b.monies = commodity(w.Unit.Name), time.Time{}, nil
+	b.unit, b.latest, b.monies = commodity(w.Unit.Name), w.OpenedAt, nil
 }
 
 // commodity returns name as hledger wants the name of one.
@@ -156,9 +156,6 @@ func (b *bookkeeper) account(e *ledger.Entry, p ledger.Pot) string {
 
 // end asserts what the wallet has.
 func (b *bookkeeper) end(w *ledger.Wallet) {
-	if b.latest.IsZero() {
-		return
-	}
 	balance := w.BalanceNow()
 	b.assert(b.wallet+"pending", balance.Pending, b.unit)
 	b.assert(b.wallet+"available", balance.Available, b.unit)
