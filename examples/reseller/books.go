@@ -16,6 +16,9 @@ import (
 //go:embed catalog.json
 var catalogFile []byte
 
+// opening is when the program's two days begin.
+var opening = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+
 // books is a ledger in a file, with a clock that the program sets so that it always
 // prints the same. A server leaves Config.Now alone.
 type books struct {
@@ -28,7 +31,7 @@ type books struct {
 // openBooks opens the books in the file at path; empty: in one that is removed when
 // they are closed.
 func openBooks(ctx context.Context, path string) (_ *books, err error) {
-	b := &books{now: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)}
+	b := &books{now: opening}
 	if b.catalog, err = pricing.Load(bytes.NewReader(catalogFile)); err != nil {
 		return nil, err
 	}

@@ -39,8 +39,12 @@ func (r *reseller) report(ctx context.Context) error {
 	if err := r.printMargins(all); err != nil {
 		return err
 	}
-	pool, err := r.Balance(ctx, r.pool, r.now)
-	fmt.Fprintf(r.out, "\nThe reseller's own pool: %v credits, untouched\n", pool.Available)
+	before, err := r.Balance(ctx, r.pool, opening)
+	if err != nil {
+		return err
+	}
+	after, err := r.Balance(ctx, r.pool, r.now)
+	fmt.Fprintf(r.out, "\nThe reseller's own pool: %v credits before the first sale, %v now\n", before.Available, after.Available)
 	return err
 }
 
