@@ -20,7 +20,8 @@ func names(list, field string, n int, name func(int) string) (map[string]int, er
 }
 
 func (x *catalogIndex) indexItems(c *Catalog) error {
-	_, err := names("items", "id", len(c.Items), func(i int) string { return c.Items[i].ID })
+	var err error
+	x.itemDefs, err = names("items", "id", len(c.Items), func(i int) string { return c.Items[i].ID })
 	if err != nil {
 		return err
 	}

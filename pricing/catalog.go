@@ -1,6 +1,7 @@
 package pricing
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"time"
@@ -33,6 +34,7 @@ type ItemDef struct {
 // A catalogIndex finds the parts of a complete catalog by name.
 type catalogIndex struct {
 	items      map[string]Item
+	itemDefs   map[string]int
 	cards      map[string][]*RateCard // versions by EffectiveAt
 	fallback   string                 // the default card; empty: none
 	packages   map[string]int
@@ -70,6 +72,19 @@ func (c *Catalog) Item(id string) (Item, bool) {
 	}
 	i, ok := c.index.items[id]
 	return i, ok
+}
+
+// ItemName returns what people call the item whose ID is id. An item without a name, and one that
+// the catalog does not have, are called by their ID.
+func (c *Catalog) ItemName(id string) string {
+	if c.index == nil {
+		return id
+	}
+	i, ok := c.index.itemDefs[id]
+	if !ok {
+		return id
+	}
+	return cmp.Or(c.Items[i].Name, id)
 }
 
 // Card returns the version of the card called name that is in force at an instant. The empty name

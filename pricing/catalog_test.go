@@ -263,3 +263,16 @@ func TestWhatTermsRefuse(t *testing.T) {
 type validator func() error
 
 func (v validator) Validate() error { return v() }
+
+func TestAnItemWithoutANameIsCalledByItsID(t *testing.T) {
+	t.Parallel()
+	c, err := pricing.New(pricing.Catalog{
+		Unit:  pricing.Credits(),
+		Items: []pricing.ItemDef{{ID: "mms", Kind: "service"}, {ID: "sms", Kind: "service", Name: "Text message"}},
+	})
+	require.NoError(t, err)
+	require.Equal(t, "Text message", c.ItemName("sms"))
+	require.Equal(t, "mms", c.ItemName("mms"))
+	require.Equal(t, "fax", c.ItemName("fax"), "which the catalog does not have")
+	require.Equal(t, "sms", new(pricing.Catalog).ItemName("sms"), "of a catalog that is not complete")
+}
