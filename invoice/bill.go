@@ -88,13 +88,17 @@ func (b *Bill) total() {
 		l := &b.Lines[i]
 		l.Due = l.Net.Add(l.TaxAdded).Sub(l.Credit)
 		normalize(&l.Discount, &l.Netted, &l.Net, &l.Credit, &l.TaxAdded, &l.TaxIncluded, &l.Due)
-		b.Subtotal = b.Subtotal.Add(l.Amount)
-		b.Discount = b.Discount.Add(l.Discount)
-		b.Surplus = b.Surplus.Add(l.Netted)
-		b.TaxAdded = b.TaxAdded.Add(l.TaxAdded)
-		b.TaxIncluded = b.TaxIncluded.Add(l.TaxIncluded)
-		b.Credit = b.Credit.Add(l.Credit)
-		b.Due = b.Due.Add(l.Due)
+		for _, sum := range []struct {
+			total *decimal.Decimal
+			of    decimal.Decimal
+		}{
+			{&b.Subtotal, l.Amount}, {&b.Discount, l.Discount}, {&b.Surplus, l.Netted}, {&b.TaxAdded, l.TaxAdded},
+			{&b.TaxIncluded, l.TaxIncluded}, {&b.Credit, l.Credit}, {&b.Due, l.Due},
+		} {
+			if !sum.of.IsZero() {
+				*sum.total = sum.total.Add(sum.of)
+			}
+		}
 	}
 	normalize(&b.Subtotal, &b.Discount, &b.Surplus, &b.TaxAdded, &b.TaxIncluded, &b.Credit, &b.Due)
 	for i := range b.Discounts {

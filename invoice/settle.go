@@ -128,7 +128,7 @@ func (v Invoice) paid(ctx context.Context, books *ledger.Ledger, w *Wallet, e *l
 	for i, d := range draws {
 		credits[i] = Credit{
 			Line: e.Parts[d.Part].Line, WalletID: w.ID, Grant: d.Grant, Name: grants[i].Name,
-			Amount: worth.of(d.Amount), Credits: d.Amount.Normalize(), Step: worth.money,
+			Amount: worth.payable(d.Amount).Normalize(), Credits: d.Amount.Normalize(), Step: worth.money,
 		}
 	}
 	return credits, nil

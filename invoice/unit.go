@@ -44,21 +44,27 @@ func (w worth) equal(o worth) bool { return w.money.Equal(o.money) }
 
 // payable returns what credits can pay.
 func (w worth) payable(credits decimal.Decimal) decimal.Decimal {
-	return steps(credits, w.credits).Mul(w.money)
+	return scaled(credits, w.credits, w.money)
 }
 
 // floor returns the most of an amount of money that credits can pay exactly.
 func (w worth) floor(amount decimal.Decimal) decimal.Decimal {
-	return steps(amount, w.money).Mul(w.money)
+	return scaled(amount, w.money, w.money)
 }
 
 // in returns the credits that pay an amount of money, a multiple of w.money.
 func (w worth) in(amount decimal.Decimal) decimal.Decimal {
-	return steps(amount, w.money).Mul(w.credits).Normalize()
+	return scaled(amount, w.money, w.credits).Normalize()
 }
 
-// of returns the money that credits, a multiple of w.credits, have paid.
-func (w worth) of(credits decimal.Decimal) decimal.Decimal { return w.payable(credits).Normalize() }
+// scaled returns as many of to as from goes into amount, whole ones. If both are one
+// in the same decimal place, and amount has no more, that is amount.
+func scaled(amount, from, to decimal.Decimal) decimal.Decimal {
+	if from.NumDigits() == 1 && from.CoefficientInt64() == 1 && amount.Exponent() >= from.Exponent() && from.Equal(to) {
+		return amount
+	}
+	return steps(amount, from).Mul(to)
+}
 
 // steps returns how often step goes into amount.
 func steps(amount, step decimal.Decimal) decimal.Decimal {
