@@ -1,0 +1,122 @@
+package ledger_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/require"
+
+	"github.com/scrip-go/scrip/ledger"
+)
+
+func TestExplainSaysWhyEachGrantPaidOrDidNot(t *testing.T) {
+	t.Parallel()
+	b := open(t, ledger.Config{})
+	w := b.wallet(ledger.Terms{})
+	named := func(name string, edit func(*ledger.GrantRequest)) ledger.GrantID {
+		return b.give(w, "10", func(r *ledger.GrantRequest) {
+			r.Name = name
+			if edit != nil {
+				edit(r)
+			}
+		})
+	}
+	want := make(map[ledger.GrantID]ledger.Skip)
+	want[named("pays first", func(r *ledger.GrantRequest) { r.Priority = 10 })] = ""
+	want[named("pays the rest", func(r *ledger.GrantRequest) { r.Priority = 20 })] = ""
+	want[named("not needed", func(r *ledger.GrantRequest) { r.Priority = 30 })] = ledger.SkipNotNeeded
+	want[named("another item", func(r *ledger.GrantRequest) { r.Priority = 5; r.Scope = ledger.Scope{Items: []string{"other"}} })] = ledger.SkipScope
+	want[named("tomorrow", func(r *ledger.GrantRequest) { r.Priority = 4; r.EffectiveAt = b.clock.Add(2 * day) })] = ledger.SkipPending
+	want[named("ended", until(b.clock.Add(hour)))] = ledger.SkipExpired
+	voided := named("voided", nil)
+	want[voided] = ledger.SkipVoided
+	_, err := b.Void(b.ctx, ledger.VoidRequest{Key: b.key(), WalletID: w, Grant: voided})
+	require.NoError(t, err)
+	want[named("used up", func(r *ledger.GrantRequest) { r.Priority = 1 })] = ledger.SkipEmpty
+	b.mustCharge(w, "10")
+	want[named("held", func(r *ledger.GrantRequest) { r.Priority = 1 })] = ledger.SkipHeld
+	b.holdFor(w, "10", 2*day)
+	want[named("moved", func(r *ledger.GrantRequest) { r.Priority = 1 })] = ledger.SkipMoved
+	_, err = b.Transfer(b.ctx, ledger.TransferRequest{Key: b.key(), From: w, To: b.wallet(ledger.Terms{}), Amount: dec("10")})
+	require.NoError(t, err)
+	b.clock = b.clock.Add(day)
+
+	charge := b.mustCharge(w, "14")
+	x, err := b.Explain(b.ctx, charge.ID())
+	require.NoError(t, err)
+	require.Len(t, x.Considered, len(want))
+	drawn := decimal.Zero
+	for _, c := range x.Considered {
+		require.Equal(t, want[c.Grant.ID], c.Skip, c.Grant.Name)
+		require.Equal(t, c.Skip == "", c.Drawn.IsPositive(), c.Grant.Name)
+		drawn = drawn.Add(c.Drawn)
+	}
+	require.Equal(t, "14", drawn.String())
+	require.Equal(t, []string{"tomorrow", "another item", "pays first", "pays the rest", "not needed"}, order(x)[1:6], "the order of spending")
+	require.Contains(t, x.String(), "- 4 credits of \"pays the rest\" (3.1), which never expires\n")
+	require.Contains(t, x.String(), "- nothing of \"another item\" (5.1): it may not pay for this\n")
+
+	_, err = b.Explain(b.ctx, ledger.EntryID{WalletID: w, Seq: 99})
+	require.ErrorIs(t, err, ledger.ErrNotFound)
+}
+
+func order(x ledger.Explanation) []string {
+	var names []string
+	for _, c := range x.Considered {
+		names = append(names, c.Grant.Name)
+	}
+	return names
+}
+
+func TestExplainGrantFindsEveryCredit(t *testing.T) {
+	t.Parallel()
+	b := open(t, ledger.Config{})
+	w := history(b)
+	var grants int
+	for e, err := range b.Journal(b.ctx, ledger.JournalQuery{WalletID: w}) {
+		require.NoError(t, err)
+		for _, g := range e.Grants {
+			grants++
+			x, err := b.ExplainGrant(b.ctx, w, g.ID)
+			require.NoError(t, err)
+			all := decimal.Zero
+			for _, d := range x.Pots {
+				require.True(t, d.IsPositive())
+				all = all.Add(d)
+			}
+			require.True(t, all.Equal(g.Amount), "%v of grant %v", all, g.ID)
+		}
+	}
+	require.Equal(t, 2, grants)
+	x, err := b.ExplainGrant(b.ctx, w, ledger.GrantID{Seq: 2, N: 1})
+	require.NoError(t, err)
+	require.Contains(t, x.String(), "100 credits, issued 1 Mar 2026 12:00 UTC for 9.99 USD, never expires\n")
+	_, err = b.ExplainGrant(b.ctx, w, ledger.GrantID{Seq: 2, N: 2})
+	require.ErrorIs(t, err, ledger.ErrNotFound)
+}
+
+func TestExplainWalletAddsUpToTheBalance(t *testing.T) {
+	t.Parallel()
+	b := open(t, ledger.Config{})
+	w := history(b)
+	b.give(w, "12", until(b.clock.Add(hour)))
+	b.clock = b.clock.Add(2 * hour) // what is due now is not booked yet
+	x, err := b.ExplainWallet(b.ctx, w)
+	require.NoError(t, err)
+	total := decimal.Zero
+	for _, d := range x.By {
+		total = total.Add(d)
+	}
+	now, err := b.Balance(b.ctx, w, time.Time{})
+	require.NoError(t, err)
+	require.True(t, total.Equal(now.Total), "the movements make %v, the balance is %v", total, now.Total)
+	require.Equal(t, now.Available.String(), x.Balance.Available.String())
+	require.Equal(t, []string{
+		now.Available.String() + " credits available on 4 Mar 2026 14:00 UTC",
+		"- 92 left of 100 from \"purchase\" (2.1), never expires",
+		"How it came about:",
+		"- expiration: -12", "- grant: +42", "- purchase: +100", "- refund: +15", "- transfer: -7", "- usage: -46",
+	}, strings.Split(strings.TrimSpace(x.String()), "\n")[:9])
+}
