@@ -102,7 +102,7 @@ func (b *books) overage(ctx context.Context, c customer, plan pricing.Plan, numb
 	}
 	lines, err := invoice.Overage(bill, plan.Beyond, pricing.RoundHalfUp)
 	for i := range lines {
-		lines[i].Name = "Credits beyond the plan"
+		lines[i].Name = b.catalog.ItemName(lines[i].Item.ID) + ", credits beyond the plan"
 	}
 	return lines, err
 }

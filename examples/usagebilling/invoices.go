@@ -40,7 +40,7 @@ func (a *account) bill(ctx context.Context, number string) error {
 func (a *account) printDraws(bill invoice.Bill, unused []invoice.Unused) error {
 	fmt.Fprintln(a.out, "\nWhat paid which line")
 	for _, c := range bill.Credits {
-		fmt.Fprintf(a.out, "  %-18s  %-18s  %10s\n", c.Name, a.title(c.Line), usd(c.Amount))
+		fmt.Fprintf(a.out, "  %-18s  %-18s  %10s\n", c.Name, a.catalog.ItemName(c.Line), usd(c.Amount))
 	}
 	for _, u := range unused {
 		fmt.Fprintf(a.out, "  %-18s  %v left: %s\n", u.Name, u.Credits, reasons[u.Reason])

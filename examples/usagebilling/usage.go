@@ -34,21 +34,11 @@ func (a *account) lines(ctx context.Context) ([]invoice.Line, error) {
 	var lines []invoice.Line
 	for _, p := range bill.Parts {
 		lines = append(lines, invoice.Line{
-			ID: p.Item.ID, Name: a.title(p.Item.ID), Item: p.Item,
+			ID: p.Item.ID, Name: a.catalog.ItemName(p.Item.ID), Item: p.Item,
 			Quantity: p.Quantity, Amount: p.Amount, From: august.Start, To: august.End,
 		})
 	}
 	return lines, nil
-}
-
-// title returns an item's name in the catalog.
-func (b *billing) title(item string) string {
-	for _, i := range b.catalog.Items {
-		if i.ID == item {
-			return i.Name
-		}
-	}
-	return item
 }
 
 // use is what was used of an item on a day of August.
