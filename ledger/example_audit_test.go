@@ -1,0 +1,134 @@
+package ledger_test
+
+import (
+	"fmt"
+	"log"
+	"time"
+
+	"github.com/scrip-go/scrip/ledger"
+)
+
+func ExampleLedger_EntryAt() {
+	// A grant is named by the entry that issued it.
+	books, wallet, _ := shop()
+	charge, err := books.Charge(ctx, ledger.ChargeRequest{Key: "request-1", WalletID: wallet, Amount: credits(30)})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, draw := range charge.Draws() {
+		entry, err := books.EntryAt(ctx, ledger.EntryID{WalletID: wallet, Seq: draw.Grant.Seq})
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(draw.Amount, "from", entry.Key)
+	}
+	// Output: 30 from payment-1
+}
+
+func ExampleLedger_Grants() {
+	// What kind of credits paid?
+	books, wallet, _ := shop()
+	charge, err := books.Charge(ctx, ledger.ChargeRequest{Key: "request-1", WalletID: wallet, Amount: credits(30)})
+	if err != nil {
+		log.Fatal(err)
+	}
+	var ids []ledger.GrantID
+	for _, draw := range charge.Draws() {
+		ids = append(ids, draw.Grant)
+	}
+	grants, err := books.Grants(ctx, wallet, ids)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, g := range grants {
+		fmt.Println(g.Source, g.Amount, "for", g.Paid)
+	}
+	// Output: purchase 200 for 20.00 USD
+}
+
+func ExampleLedger_Wallets() {
+	books, _, _ := shop()
+	for wallet, err := range books.Wallets(ctx, ledger.WalletQuery{Owner: "acme"}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(wallet.Unit.Name, wallet.Balance)
+	}
+	// Output: credits 200
+}
+
+func ExampleLedger_Lines() {
+	books, wallet, clock := shop()
+	clock.wait(time.Hour)
+	for _, key := range []string{"request-1", "request-2"} {
+		_, err := books.Charge(ctx, ledger.ChargeRequest{Key: key, WalletID: wallet, Amount: credits(10)})
+		if err != nil {
+			log.Fatal(err)
+		}
+	}
+	page, err := books.Lines(ctx, ledger.LinesQuery{
+		WalletID: wallet, From: clock.AddDate(0, 0, -1), To: clock.AddDate(0, 0, 1),
+		Movements: []ledger.Movement{ledger.MovementUsage},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, line := range page {
+		fmt.Println(line.Key, line.Change, line.Running)
+	}
+	// Output:
+	// request-1 -10 190
+	// request-2 -10 180
+}
+
+func ExampleLedger_VerifyAll() {
+	books, _, _ := shop()
+	for verified, err := range books.VerifyAll(ctx, ledger.WalletID{}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(verified.WalletID == ledger.WalletIDOf("org-42"), verified.Err)
+	}
+	// Output: true <nil>
+}
+
+func ExampleLedger_VerifySince() {
+	// Verify a long journal bit by bit: each time what is new.
+	books, id, _ := shop()
+	verified, err := books.VerifySince(ctx, ledger.Wallet{ID: id})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("up to entry", verified.Seq)
+	_, err = books.Charge(ctx, ledger.ChargeRequest{Key: "request-1", WalletID: id, Amount: credits(10)})
+	if err != nil {
+		log.Fatal(err)
+	}
+	verified, err = books.VerifySince(ctx, verified)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println("up to entry", verified.Seq)
+	// Output:
+	// up to entry 2
+	// up to entry 3
+}
+
+func ExampleLedger_Bill() {
+	// What no credit paid goes on the next invoice, once.
+	books, wallet, _ := shop()
+	_, err := books.Charge(ctx, ledger.ChargeRequest{
+		Key: "campaign-1", WalletID: wallet, Item: "sms", Quantity: credits(130), Shortfall: ledger.ShortfallPartial,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	bill, err := books.Bill(ctx, ledger.BillRequest{Key: "2026-03", WalletID: wallet})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, part := range bill.Parts {
+		fmt.Println(part.Item.ID, part.Overage)
+	}
+	// Output: sms 60
+}
