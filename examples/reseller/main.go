@@ -3,7 +3,7 @@
 // wallet and purchase credits so you can re-bill them":
 //
 //   - Set a credit rate and re-bill users for credits purchased in their sub-account:
-//     reseller.setRetail and subAccount.buy.
+//     reseller.enable and subAccount.buy.
 //   - Plans with white-label features can offer their subscribers access to the wallet,
 //     where they buy additional credits for their accounts: reseller.grantAccess
 //     opens a wallet for each sub-account.
