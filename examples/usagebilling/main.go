@@ -5,7 +5,7 @@
 //     units or as an amount of a currency: account has a wallet for either,
 //     account.money in USD and account.tokens in tokens with a price.
 //   - Customers may purchase credits upfront, at a discounted price, and apply them to
-//     future usage: the credit named "Prepaid" of run, with what was paid for it.
+//     future usage: "Prepaid" of account.addAll, with what was paid for it.
 //   - Credits apply to the entire invoice: a credit without a scope.
 //   - Credits apply to a line, such as an add-on, a fixed fee, a usage meter or a licence
 //     fee: a scope that names items.
