@@ -78,7 +78,8 @@ func TestCycleAddHasNoAnswer(t *testing.T) {
 func TestCycleValidate(t *testing.T) {
 	t.Parallel()
 	for _, good := range []expiry.Cycle{
-		{}, expiry.Minutes(1), expiry.Minutes(expiry.MaxEveryHours), expiry.Hours(1), expiry.Hours(expiry.MaxEveryHours), expiry.Days(expiry.MaxEvery),
+		{},
+		expiry.Minutes(1), expiry.Minutes(expiry.MaxEveryHours), expiry.Hours(1), expiry.Hours(expiry.MaxEveryHours), expiry.Days(expiry.MaxEvery),
 		expiry.Weeks(2), expiry.Months(1), expiry.Quarters(1), expiry.Years(1),
 	} {
 		require.NoError(t, good.Validate(), good.String())

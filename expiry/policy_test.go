@@ -26,47 +26,60 @@ func TestPolicyEnds(t *testing.T) {
 		{"never is never", expiry.Policy{Kind: expiry.PolicyNever}, monthly, "2026-02-10", "", ""},
 		{
 			"at an instant, whatever the zone",
-			expiry.Policy{Kind: expiry.PolicyAt, At: at(t, "2026-06-01T02:00:00+02:00")}, berlin, "2026-02-10", "", "2026-06-01",
+			expiry.Policy{Kind: expiry.PolicyAt, At: at(t, "2026-06-01T02:00:00+02:00")},
+			berlin, "2026-02-10", "", "2026-06-01",
 		},
 		{
 			"after ninety days, at the time of day they were bought",
-			expiry.Policy{Kind: expiry.PolicyAfter, After: expiry.Days(90)}, expiry.Schedule{}, "2026-02-10T15:20:00Z", "", "2026-05-11T15:20:00Z",
+			expiry.Policy{Kind: expiry.PolicyAfter, After: expiry.Days(90)},
+			expiry.Schedule{},
+			"2026-02-10T15:20:00Z", "", "2026-05-11T15:20:00Z",
 		},
 		{
 			"after a month from the last of January",
-			expiry.Policy{Kind: expiry.PolicyAfter, After: expiry.Months(1)}, expiry.Schedule{}, "2026-01-31T15:20:00Z", "", "2026-02-28T15:20:00Z",
+			expiry.Policy{Kind: expiry.PolicyAfter, After: expiry.Months(1)},
+			expiry.Schedule{},
+			"2026-01-31T15:20:00Z", "", "2026-02-28T15:20:00Z",
 		},
 		{
 			"after days by the wallet's clock",
-			expiry.Policy{Kind: expiry.PolicyAfter, After: expiry.Days(90)}, berlin, "2026-02-10T15:20:00Z", "", "2026-05-11T14:20:00Z",
+			expiry.Policy{Kind: expiry.PolicyAfter, After: expiry.Days(90)},
+			berlin, "2026-02-10T15:20:00Z", "", "2026-05-11T14:20:00Z",
 		},
 		{
 			"with the period",
-			expiry.Policy{Kind: expiry.PolicyPeriodEnd}, monthly, "2026-02-10", "", "2026-02-28",
+			expiry.Policy{Kind: expiry.PolicyPeriodEnd},
+			monthly, "2026-02-10", "", "2026-02-28",
 		},
 		{
 			"with the first period, from its first instant",
-			expiry.Policy{Kind: expiry.PolicyPeriodEnd}, monthly, "2026-01-31T15:20:00Z", "", "2026-02-28",
+			expiry.Policy{Kind: expiry.PolicyPeriodEnd},
+			monthly, "2026-01-31T15:20:00Z", "", "2026-02-28",
 		},
 		{
 			"what takes effect on the boundary ends with the period that starts there",
-			expiry.Policy{Kind: expiry.PolicyPeriodEnd}, monthly, "2026-02-28", "", "2026-03-31",
+			expiry.Policy{Kind: expiry.PolicyPeriodEnd},
+			monthly, "2026-02-28", "", "2026-03-31",
 		},
 		{
 			"one period is the current one",
-			expiry.Policy{Kind: expiry.PolicyPeriods, Periods: 1}, monthly, "2026-02-10", "", "2026-02-28",
+			expiry.Policy{Kind: expiry.PolicyPeriods, Periods: 1},
+			monthly, "2026-02-10", "", "2026-02-28",
 		},
 		{
 			"three periods, the current one counted",
-			expiry.Policy{Kind: expiry.PolicyPeriods, Periods: 3}, monthly, "2026-02-10", "", "2026-04-30",
+			expiry.Policy{Kind: expiry.PolicyPeriods, Periods: 3},
+			monthly, "2026-02-10", "", "2026-04-30",
 		},
 		{
 			"a grace of ten days after the period",
-			expiry.Policy{Kind: expiry.PolicyPeriodEnd, Grace: expiry.Days(10)}, monthly, "2026-02-10", "2026-02-28", "2026-03-10",
+			expiry.Policy{Kind: expiry.PolicyPeriodEnd, Grace: expiry.Days(10)},
+			monthly, "2026-02-10", "2026-02-28", "2026-03-10",
 		},
 		{
 			"a grace of a day by the wallet's clock has 23 hours here",
-			expiry.Policy{Kind: expiry.PolicyAt, At: at(t, "2026-03-28T12:00:00Z"), Grace: expiry.Days(1)}, berlin, "2026-02-10", "2026-03-28T12:00:00Z", "2026-03-29T11:00:00Z",
+			expiry.Policy{Kind: expiry.PolicyAt, At: at(t, "2026-03-28T12:00:00Z"), Grace: expiry.Days(1)},
+			berlin, "2026-02-10", "2026-03-28T12:00:00Z", "2026-03-29T11:00:00Z",
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -110,11 +123,13 @@ func TestPolicyEndsRefuses(t *testing.T) {
 		{"a period that goes beyond the calendar", periodEnd, monthly, at(t, "9999-12-31T12:00:00Z"), "periods"},
 		{
 			"periods that go beyond the calendar",
-			expiry.Policy{Kind: expiry.PolicyPeriods, Periods: 10_000}, schedule(t, "2026-01-01", expiry.Years(1), ""), day, "periods",
+			expiry.Policy{Kind: expiry.PolicyPeriods, Periods: 10_000},
+			schedule(t, "2026-01-01", expiry.Years(1), ""), day, "periods",
 		},
 		{
 			"a grace that goes beyond the calendar",
-			expiry.Policy{Kind: expiry.PolicyPeriodEnd, Grace: expiry.Years(9_000)}, monthly, day, "grace",
+			expiry.Policy{Kind: expiry.PolicyPeriodEnd, Grace: expiry.Years(9_000)},
+			monthly, day, "grace",
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -24,13 +24,13 @@ func Check(field string, d decimal.Decimal) (decimal.Decimal, error) {
 	return n, nil
 }
 
-// checkPositive is [Check] for a number that must be above zero.
-func checkPositive(field string, d decimal.Decimal) (decimal.Decimal, error) {
+// checkPositive refuses what [Check] refuses, and a number that is not above zero.
+func checkPositive(field string, d decimal.Decimal) error {
 	d, err := Check(field, d)
 	if err == nil && !d.IsPositive() {
 		err = invalid(field, "is %v and must be positive", d)
 	}
-	return d, err
+	return err
 }
 
 // checkNotNegative is [Check] for a number that must be zero or above.

@@ -15,7 +15,7 @@ func (p CreditPrice) IsZero() bool { return p.Currency == "" && p.Price.IsZero()
 
 // Validate returns an error wrapping [ErrInvalid] unless p is positive and in a currency.
 func (p CreditPrice) Validate() error {
-	if _, err := checkPositive("price", p.Price); err != nil {
+	if err := checkPositive("price", p.Price); err != nil {
 		return err
 	}
 	return checkCurrency("currency", p.Currency)

@@ -60,7 +60,7 @@ func (d *decoder) object(v reflect.Value) error {
 		d.peek()
 		at := d.pos
 		raw := d.skip()
-		d.next()                                      // the colon
+		d.colon()
 		f, known := fields[string(raw[1:len(raw)-1])] // no field's name needs an escape
 		switch {
 		case !known:

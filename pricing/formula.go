@@ -88,8 +88,12 @@ func (f Formula) checkNumbers() error {
 		field string
 		d     decimal.Decimal
 	}{
-		{"price", f.Price}, {"fixed", f.Fixed}, {"block", f.Block}, {"free_units", f.FreeUnits},
-		{"min", f.Min}, {"max", f.Max},
+		{"price", f.Price},
+		{"fixed", f.Fixed},
+		{"block", f.Block},
+		{"free_units", f.FreeUnits},
+		{"min", f.Min},
+		{"max", f.Max},
 	}
 	for _, n := range numbers {
 		if _, err := checkNotNegative(n.field, n.d); err != nil {

@@ -75,7 +75,7 @@ func TestCheapestIsWhatTryingEverythingFinds(t *testing.T) {
 			cost, credits = cost.Add(p.Price.Amount), credits.Add(p.Credits)
 		}
 		equal(t, fmt.Sprint(expected), cost, sizes, prices, limits, want)
-		require.True(t, credits.Cmp(decimal.New(want, 0)) >= 0)
+		require.True(t, credits.GreaterThanOrEqual(decimal.New(want, 0)))
 	}
 }
 

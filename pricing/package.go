@@ -33,7 +33,7 @@ func (p Package) Validate(unit Unit) error {
 	if err := checkName("name", p.Name); err != nil {
 		return err
 	}
-	if _, err := checkPositive("credits", p.Credits); err != nil {
+	if err := checkPositive("credits", p.Credits); err != nil {
 		return err
 	}
 	if _, err := unit.Check("credits", p.Credits); err != nil {

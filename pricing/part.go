@@ -11,7 +11,6 @@ import (
 type part struct {
 	name    string  // in a sum; otherwise empty
 	counter Counter // where its quantity is counted
-	counted bool    // whether the price depends on what was counted
 	curve   curve   // nil: free
 	whole   bool    // quantities must be whole numbers
 	free    decimal.Decimal

@@ -350,9 +350,12 @@ func TestAWalletsOwnRates(t *testing.T) {
 		want string
 		own  bool
 	}{
-		{card, "sms", "5", false}, {card, "call", "9", false},
-		{own, "sms", "2", true}, {own, "call", "9", false},
-		{again, "sms", "2", true}, {again, "call", "8", true},
+		{card, "sms", "5", false},
+		{card, "call", "9", false},
+		{own, "sms", "2", true},
+		{own, "call", "9", false},
+		{again, "sms", "2", true},
+		{again, "call", "8", true},
 	} {
 		q := wallet{}.price(t, c.card, pricing.Use{Item: c.item, Quantity: dec("1"), Attributes: eu})
 		equal(t, c.want, q.Amount)

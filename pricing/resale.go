@@ -23,7 +23,7 @@ func (r Resale) Validate() error {
 	if _, err := checkNotNegative("floor", r.Floor); err != nil {
 		return err
 	}
-	if _, err := checkPositive("retail", r.Retail); err != nil {
+	if err := checkPositive("retail", r.Retail); err != nil {
 		return err
 	}
 	if r.Retail.Cmp(r.Floor) < 0 {

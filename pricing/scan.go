@@ -53,11 +53,10 @@ func (s *scanner) peek() byte {
 	}
 }
 
-// next is peek, and steps over the byte.
-func (s *scanner) next() byte {
-	c := s.peek()
+// colon steps over the colon behind a name.
+func (s *scanner) colon() {
+	s.peek()
 	s.pos++
-	return c
 }
 
 // more reports whether a list or an object has another element, and steps to it. It is called
@@ -77,7 +76,7 @@ func (s *scanner) more() bool {
 func (s *scanner) key() string {
 	s.peek()
 	k := unquote(s.skip())
-	s.next() // the colon
+	s.colon()
 	return k
 }
 

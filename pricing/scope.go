@@ -44,8 +44,10 @@ func (s Scope) Validate() error {
 		field string
 		names []string
 	}{
-		{"kinds", s.Kinds}, {"items", s.Items},
-		{"except_kinds", s.ExceptKinds}, {"except_items", s.ExceptItems},
+		{"kinds", s.Kinds},
+		{"items", s.Items},
+		{"except_kinds", s.ExceptKinds},
+		{"except_items", s.ExceptItems},
 	}
 	for _, l := range lists {
 		if err := checkNames(l.field, l.names); err != nil {

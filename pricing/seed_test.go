@@ -93,7 +93,8 @@ func TestAgencyPromotions(t *testing.T) {
 		},
 		{
 			"a coupon that was had before",
-			pricing.Event{At: june, Code: "FIVE-YEARS", Had: map[string]int{"anniversary": 1}}, nil,
+			pricing.Event{At: june, Code: "FIVE-YEARS", Had: map[string]int{"anniversary": 1}},
+			nil,
 		},
 		{"a coupon out of its time", pricing.Event{At: june.AddDate(0, 0, 1), Code: "FIVE-YEARS"}, nil},
 		{"a referral", pricing.Event{At: june, Referred: true}, map[string]string{"referral": "25"}},

@@ -43,8 +43,10 @@ func (c *Catalog) warnDear() []Warning {
 		case !found || c.dearness(p, best) < 0:
 			cheapest[p.Price.Currency] = p
 		case c.dearness(p, best) > 0 && p.Credits.Cmp(best.Credits) > 0:
-			warnings = append(warnings, Warning{index("packages", i) + ".price",
-				fmt.Sprintf("makes a credit of %q dearer than one of the smaller %q", p.Name, best.Name)})
+			warnings = append(warnings, Warning{
+				index("packages", i) + ".price",
+				fmt.Sprintf("makes a credit of %q dearer than one of the smaller %q", p.Name, best.Name),
+			})
 		}
 	}
 	return warnings
