@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -422,8 +423,9 @@ func (m *machine) transfer(d *dice, i int) error {
 }
 
 func (m *machine) void(d *dice, i int) error {
-	if len(m.known[i].grants) == 0 {
-		return nil
+	// A grant can be named when the journal has it.
+	if err := errors.Join(m.settleAll(), m.compareWallet(i)); err != nil || len(m.known[i].grants) == 0 {
+		return err
 	}
 	g, amount := d.n(len(m.known[i].grants)), int64(d.n(20))
 	_, err := m.try(ledger.VoidRequest{
