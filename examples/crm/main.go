@@ -58,7 +58,7 @@ func run(ctx context.Context, out io.Writer, path string) error {
 	}
 	a := c.account("Brightside Dental")
 	for _, step := range []func(context.Context) error{
-		a.signUp, a.june, a.july, a.newMonth, a.august, a.leave, a.printHistory, a.verify,
+		a.signUp, a.june, a.july, a.newMonth, a.august, a.leave, a.sweep, a.printHistory, a.verify,
 	} {
 		if err := step(ctx); err != nil {
 			return err
