@@ -2,6 +2,7 @@ package invoice_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -145,6 +146,36 @@ func TestCreditsThatLapsedBeforeTheInvoiceWasMadePayForTheirTime(t *testing.T) {
 	before, _ := got.Line("before")
 	after, _ := got.Line("after")
 	require.Equal(t, []string{"0", "4"}, []string{before.Due.String(), after.Due.String()})
+}
+
+func TestAnInvoicesOwnInstantSaysWhatCanPayIt(t *testing.T) {
+	for name, c := range map[string]struct {
+		at, now time.Duration
+		due     string
+		err     error
+	}{
+		"just before the credit ends":    {day - time.Microsecond, 2 * day, "0", nil},
+		"as it ends":                     {day, 2 * day, "4", nil},
+		"before it takes effect":         {-time.Microsecond, day, "4", nil},
+		"as it takes effect":             {0, day, "0", nil},
+		"as late as use may be reported": {day - time.Microsecond, 4*day - time.Microsecond, "0", nil},
+		"later than use may be reported": {day - time.Microsecond, 4 * day, "", ledger.ErrInvalid},
+		"in the future":                  {day, day - time.Microsecond, "", ledger.ErrInvalid},
+	} {
+		b := open(t)
+		b.clock = noon.Add(-day)
+		w := b.wallet(usd)
+		b.give(w, "10", func(r *ledger.GrantRequest) { r.EffectiveAt, r.Expiry = noon, until(noon.Add(day)) })
+		v := bill([]ledger.WalletID{w}, line("use", "4"))
+		v.At, b.clock = noon.Add(c.at), noon.Add(c.now)
+		got, err := invoice.Settle(b.ctx, b.Ledger, v)
+		if c.err != nil {
+			require.ErrorIs(t, err, c.err, name)
+			continue
+		}
+		require.NoError(t, err, name)
+		require.Equal(t, c.due, got.Due.String(), name)
+	}
 }
 
 func TestOverlappingScopesStrandNoCreditThatCouldPay(t *testing.T) {

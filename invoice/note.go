@@ -87,6 +87,9 @@ func (b *Bill) noted(r NoteRequest) ([]decimal.Decimal, error) {
 		if n.Invoice != b.ID {
 			return nil, invalid("earlier", "has a note on invoice %q", n.Invoice)
 		}
+		if err := n.check(); err != nil {
+			return nil, within("earlier", err)
+		}
 	}
 	left, found := make([]decimal.Decimal, len(b.Lines)), false
 	for i := range b.Lines {
@@ -113,6 +116,23 @@ func (b *Bill) noted(r NoteRequest) ([]decimal.Decimal, error) {
 	}
 	scale, _ := pricing.MinorUnits(b.Currency)
 	return pricing.Split(r.Amount, left, scale), nil
+}
+
+// check refuses numbers that are out of bounds before anything is computed with them.
+func (n *Note) check() error {
+	var numbers []decimal.Decimal
+	for _, l := range n.Lines {
+		numbers = append(numbers, l.Amount, l.TaxAdded, l.TaxIncluded, l.Credit, l.Money)
+	}
+	for _, c := range n.Credits {
+		numbers = append(numbers, c.Amount)
+	}
+	for _, d := range numbers {
+		if _, err := pricing.Check("lines", d); err != nil {
+			return refused("", err)
+		}
+	}
+	return nil
 }
 
 // earlier returns what notes have taken off a line.
@@ -229,7 +249,7 @@ func CreditNote(ctx context.Context, books *ledger.Ledger, v Invoice, r NoteRequ
 func refunds(id, key string, back []Credit) []ledger.Request {
 	var requests []ledger.RefundRequest
 	for _, c := range back {
-		r := ledger.RefundRequest{Key: key + "/" + c.Line, WalletID: c.WalletID, Charge: id, Part: c.Line, Amount: c.Credits}
+		r := ledger.RefundRequest{Key: "note/" + key + "/" + c.Line, WalletID: c.WalletID, Charge: id, Part: c.Line, Amount: c.Credits}
 		same := func(o ledger.RefundRequest) bool { return o.Key == r.Key && o.WalletID == r.WalletID }
 		if i := slices.IndexFunc(requests, same); i >= 0 {
 			requests[i].Amount = requests[i].Amount.Add(c.Credits).Normalize()

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 
 	"github.com/scrip-go/scrip/expiry"
@@ -277,6 +278,7 @@ func TestNoteRefuses(t *testing.T) {
 		"less than nothing":            {Key: "n", Amount: dec("-1")},
 		"finer than the currency":      {Key: "n", Amount: dec("0.001")},
 		"a note on another invoice":    {Key: "n", Earlier: []invoice.Note{{Invoice: "other"}}},
+		"a note out of bounds":         {Key: "n", Earlier: []invoice.Note{{Invoice: "INV-1", Lines: []invoice.NotedLine{{Line: "a", Amount: decimal.New(1, 2_000_000_000)}}}}},
 		"earlier notes that exceed it": {Key: "n", Earlier: []invoice.Note{{Invoice: "INV-1", Lines: []invoice.NotedLine{{Line: "a", Amount: dec("6")}}}}},
 	} {
 		_, err := got.Note(r)

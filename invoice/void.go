@@ -28,7 +28,7 @@ func Void(ctx context.Context, books *ledger.Ledger, v Invoice) ([]ledger.Entry,
 		if err != nil {
 			return nil, err
 		}
-		key := v.ID + "/void"
+		key := "void/" + v.ID
 		open, err := outstanding(ctx, books, &e, key)
 		if err != nil {
 			return nil, err
