@@ -67,10 +67,15 @@ func (l *Ledger) Balance(ctx context.Context, id WalletID, at time.Time) (b Bala
 func (l *Ledger) Journal(ctx context.Context, q JournalQuery) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		page := Page{WalletID: q.WalletID, After: q.After, Of: q.Of, Descending: q.Descending, Limit: pageSize}
-		for {
+		for first := true; ; first = false {
 			var entries []Entry
 			err := l.store.View(ctx, func(tx Tx) (err error) {
-				entries, err = tx.Journal(ctx, page)
+				if first {
+					page.After, err = q.start(past{ctx: ctx, tx: tx, id: q.WalletID})
+				}
+				if err == nil {
+					entries, err = tx.Journal(ctx, page)
+				}
 				return err
 			})
 			if err != nil {
@@ -104,6 +109,20 @@ type JournalQuery struct {
 	Grant     GrantID   // that issued or moved credits of this grant
 	Reference string
 	Actor     string
+}
+
+// start returns where the journal is to be read from: what took effect from From on
+// was not booked before.
+func (q *JournalQuery) start(p past) (int64, error) {
+	if q.From.IsZero() || q.Descending {
+		return q.After, nil
+	}
+	w, err := p.stored()
+	if err != nil {
+		return 0, err
+	}
+	before, err := p.last(w.Seq, q.From, false)
+	return max(before, q.After), err
 }
 
 func (q *JournalQuery) matches(e *Entry) bool {
