@@ -33,7 +33,7 @@ func worthOf(w *Wallet, unit ledger.Unit, currency string) (worth, error) {
 	n := big.NewInt(1)
 	if finer := unit.Scale - price.Exponent() - minor; finer > 0 {
 		whole := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(finer)), nil)
-		n.Div(whole, new(big.Int).GCD(nil, nil, whole, price.Coefficient()))
+		n.Quo(whole, new(big.Int).GCD(nil, nil, whole, price.Coefficient()))
 	}
 	credits := decimal.NewFromBigInt(n, -unit.Scale)
 	return worth{credits.Normalize(), credits.Mul(price).Normalize()}, nil
