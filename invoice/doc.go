@@ -6,7 +6,8 @@
 // the books what it would come to now, [Settle] makes it so, [CreditNote] gives the
 // credits of a line or an amount back, [Void] all of them. A [Document] shows a bill as
 // text, JSON or a page. [Overage], [TrueUp], [Purchase], [Package], [PlanFee] and
-// [PlanChange] make lines of what a ledger and a catalog know.
+// [PlanChange] make lines of what a ledger and a catalog know, and [Sales] of all that
+// a journal says was sold.
 //
 // # Steps
 //

@@ -21,11 +21,11 @@ func Package(p pricing.Package, number int) Line {
 }
 
 // Purchase returns the line for a purchase that was made, by hand or as an automatic
-// top-up, at the price that was paid.
+// top-up, or for a grant that was sold without a package, at the price that was paid.
 //
 // It is an error wrapping [ledger.ErrInvalid] if e is no purchase.
 func Purchase(e ledger.Entry) (Line, error) {
-	if e.Kind != ledger.KindPurchase || len(e.Grants) == 0 {
+	if e.Movement() != ledger.MovementPurchase || len(e.Grants) == 0 {
 		return Line{}, invalid("entry", "is a %s, not a purchase", e.Kind)
 	}
 	g := e.Grants[0]
