@@ -21,53 +21,21 @@ type billed struct {
 // each month, top-ups and upgrades.
 func (c *client) invoices(ctx context.Context) ([]billed, error) {
 	var all []billed
-	var before ledger.Subscription
-	for e, err := range c.Journal(ctx, ledger.JournalQuery{WalletID: c.wallet, Kinds: []ledger.Kind{
-		ledger.KindSubscribe, ledger.KindRenew, ledger.KindChange, ledger.KindPurchase,
-	}}) {
+	journal := c.Journal(ctx, ledger.JournalQuery{WalletID: c.wallet})
+	for sale, err := range invoice.Sales(c.catalog, journal) {
 		if err != nil {
 			return nil, err
 		}
-		lines, err := c.lines(before, e)
+		number := fmt.Sprintf("%s-%d", c.code, sale.Entry.Seq)
+		bill, err := invoice.Invoice{ID: number, Currency: sale.Currency, Lines: sale.Lines}.Bill()
 		if err != nil {
 			return nil, err
 		}
-		if e.Subscription != nil {
-			before = *e.Subscription
-		}
-		if len(lines) == 0 {
-			continue
-		}
-		v := invoice.Invoice{ID: fmt.Sprintf("%s-%d", c.code, e.Seq), Currency: "USD", Lines: lines}
-		bill, err := v.Bill()
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, billed{client: c, seq: e.Seq, Document: invoice.Document{
-			Date: e.EffectiveAt, Seller: []string{"Northlight Web"}, Buyer: []string{c.name}, Bill: bill,
+		all = append(all, billed{client: c, seq: sale.Entry.Seq, Document: invoice.Document{
+			Date: sale.Entry.EffectiveAt, Seller: []string{"Northlight Web"}, Buyer: []string{c.name}, Bill: bill,
 		}})
 	}
 	return all, nil
-}
-
-// lines returns what an entry costs in money; before is the subscription as it was
-// until then.
-func (c *client) lines(before ledger.Subscription, e ledger.Entry) ([]invoice.Line, error) {
-	if e.Kind == ledger.KindPurchase {
-		line, err := invoice.Purchase(e)
-		return []invoice.Line{line}, err
-	}
-	s := e.Subscription
-	to := c.plan(s.Plan)
-	switch {
-	case to.Price.IsZero(): // an allocation that is not sold
-		return nil, nil
-	case e.Kind != ledger.KindChange:
-		return []invoice.Line{invoice.PlanFee(to, s.Period)}, nil
-	}
-	from := c.plan(before.Plan)
-	change, err := c.catalog.Change(from, to, s.Period, e.EffectiveAt, pricing.RoundHalfUp)
-	return invoice.PlanChange(from, to, change, s.Period, e.EffectiveAt), err
 }
 
 // printInvoice prints the invoice for an entry.
