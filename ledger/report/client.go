@@ -70,7 +70,7 @@ func client(ctx context.Context, books *ledger.Ledger, w *ledger.Wallet, q Query
 			c.flow(&f)
 		}
 		return true
-	}, func(e *ledger.Entry) {
+	}, func(e, _ *ledger.Entry) {
 		if q.has(e.EffectiveAt) {
 			c.entry(e, cost)
 		}

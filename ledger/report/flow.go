@@ -72,8 +72,9 @@ type grant struct {
 	live decimal.Decimal
 }
 
-// entry emits the flows of e, the next of the journal.
-func (w *walker) entry(e *ledger.Entry) error {
+// entry emits the flows of e, the next of the journal, and returns the charge that it
+// gives back or pays, or e itself.
+func (w *walker) entry(e *ledger.Entry) (use *ledger.Entry, err error) {
 	if e.Checkpoint != nil {
 		w.forget(e.Checkpoint)
 	}
@@ -86,19 +87,16 @@ func (w *walker) entry(e *ledger.Entry) error {
 			w.grants[g.ID] = &grant{Grant: g}
 		}
 	}
-	use := e
-	for i := range e.Moves {
-		m := &e.Moves[i]
-		spends := m.From == ledger.PotSpent || m.To == ledger.PotSpent
-		if spends && use == e && (e.Kind == ledger.KindRefund || e.Kind == ledger.KindRepay) {
-			var err error
-			if use, err = w.charge(ledger.EntryID{WalletID: e.WalletID, Seq: e.Of}); err != nil {
-				return err
-			}
+	use = e
+	if e.Kind == ledger.KindRefund || e.Kind == ledger.KindRepay {
+		if use, err = w.charge(ledger.EntryID{WalletID: e.WalletID, Seq: e.Of}); err != nil {
+			return nil, err
 		}
-		w.move(e, use, m)
 	}
-	return nil
+	for i := range e.Moves {
+		w.move(e, use, &e.Moves[i])
+	}
+	return use, nil
 }
 
 // forget drops the grants of which nothing was left at a checkpoint.

@@ -90,8 +90,9 @@ func Flows(ctx context.Context, books *ledger.Ledger, q Query) iter.Seq2[Flow, e
 }
 
 // walk emits the flows of one wallet and shows each of its entries after its flows
-// to each, if that is not nil.
-func walk(ctx context.Context, books *ledger.Ledger, w *ledger.Wallet, emit func(Flow) bool, each func(*ledger.Entry)) error {
+// to each, if that is not nil: with the charge that it gives back or pays, or with
+// itself.
+func walk(ctx context.Context, books *ledger.Ledger, w *ledger.Wallet, emit func(Flow) bool, each func(e, use *ledger.Entry)) error {
 	k := walker{
 		wallet: w, grants: make(map[ledger.GrantID]*grant), emit: emit,
 		charge: func(id ledger.EntryID) (*ledger.Entry, error) {
@@ -103,11 +104,12 @@ func walk(ctx context.Context, books *ledger.Ledger, w *ledger.Wallet, emit func
 		if err != nil {
 			return err
 		}
-		if err := k.entry(&e); err != nil {
+		use, err := k.entry(&e)
+		if err != nil {
 			return err
 		}
 		if each != nil {
-			each(&e)
+			each(&e, use)
 		}
 		if k.over {
 			return nil

@@ -50,7 +50,7 @@ func Usages(ctx context.Context, books *ledger.Ledger, q Query, by UsageGroup) (
 		if err != nil {
 			return nil, err
 		}
-		err = walk(ctx, books, &w, u.flow, func(e *ledger.Entry) { u.entry(&w, e) })
+		err = walk(ctx, books, &w, u.flow, func(e, use *ledger.Entry) { u.entry(&w, e, use) })
 		if err != nil {
 			return nil, err
 		}
@@ -71,21 +71,26 @@ type usages struct {
 // flow counts what credits paid.
 func (u *usages) flow(f Flow) bool {
 	if f.Class == Used && u.q.has(f.Entry.EffectiveAt) {
-		r := u.row(f.Wallet, f.Entry, f.Use, f.Part)
+		var item ledger.Item
+		if f.Part < len(f.Use.Parts) {
+			item = f.Use.Parts[f.Part].Item
+		}
+		r := u.row(f.Wallet, f.Entry, item, f.Use.Actor)
 		r.Credits = r.Credits.Add(f.Credits)
 		r.Earned = r.Earned.add(f.Money)
 	}
 	return true
 }
 
-// entry counts what a charge was about, and what a smaller quantity takes back.
-func (u *usages) entry(w *ledger.Wallet, e *ledger.Entry) {
+// entry counts what a charge was about, and what a smaller quantity takes back from
+// whoever had used it.
+func (u *usages) entry(w *ledger.Wallet, e, use *ledger.Entry) {
 	if e.Kind == ledger.KindBill || !u.q.has(e.EffectiveAt) {
 		return
 	}
 	for i := range e.Parts {
 		p := &e.Parts[i]
-		r := u.row(w, e, e, i)
+		r := u.row(w, e, p.Item, use.Actor)
 		if e.Kind != ledger.KindRefund {
 			r.Uses++
 		}
@@ -95,17 +100,14 @@ func (u *usages) entry(w *ledger.Wallet, e *ledger.Entry) {
 	}
 }
 
-// row returns the row of a part of use, of which something happened by e.
-func (u *usages) row(w *ledger.Wallet, e, use *ledger.Entry, part int) *Usage {
-	k := usageKey{period: u.by.period(e.EffectiveAt), unit: w.Unit.Name}
-	if part < len(use.Parts) {
-		k.item = use.Parts[part].Item
-	}
+// row returns the row of an actor's use of an item, of which something happened by e.
+func (u *usages) row(w *ledger.Wallet, e *ledger.Entry, item ledger.Item, actor string) *Usage {
+	k := usageKey{period: u.by.period(e.EffectiveAt), item: item, unit: w.Unit.Name}
 	if u.by.Owner {
 		k.owner = w.Owner
 	}
 	if u.by.Actor {
-		k.actor = use.Actor
+		k.actor = actor
 	}
 	return at(u.rows, k, func() Usage {
 		return Usage{
