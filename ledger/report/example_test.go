@@ -17,22 +17,26 @@ import (
 
 // sold returns books in which 100 credits were sold for 9.90 USD, 20 were given away
 // for a week, and 45 were used.
-func sold() (*ledger.Ledger, ledger.WalletID) {
+func sold() *ledger.Ledger {
 	ctx, credits := context.Background(), decimal.NewFromInt
 	books := ledger.New(new(memory.Store), ledger.Config{Now: func() time.Time { return noon }})
 	w, _ := books.OpenWallet(ctx, ledger.OpenWalletRequest{Key: "org-42", Unit: pricing.Credits(), Terms: ledger.Terms{Owner: "acme"}})
-	_, _ = books.Grant(ctx, ledger.GrantRequest{Key: "pay-1", WalletID: w.ID, Source: ledger.SourcePurchase,
-		Amount: credits(100), Paid: ledger.Money{Amount: decimal.New(990, -2), Currency: "USD"}})
-	_, _ = books.Grant(ctx, ledger.GrantRequest{Key: "trial", WalletID: w.ID, Source: ledger.SourcePromotion,
-		Amount: credits(20), Expiry: expiry.Policy{Kind: expiry.PolicyAfter, After: expiry.Days(7)}})
+	_, _ = books.Grant(ctx, ledger.GrantRequest{
+		Key: "pay-1", WalletID: w.ID, Source: ledger.SourcePurchase,
+		Amount: credits(100), Paid: ledger.Money{Amount: decimal.New(990, -2), Currency: "USD"},
+	})
+	_, _ = books.Grant(ctx, ledger.GrantRequest{
+		Key: "trial", WalletID: w.ID, Source: ledger.SourcePromotion,
+		Amount: credits(20), Expiry: expiry.Policy{Kind: expiry.PolicyAfter, After: expiry.Days(7)},
+	})
 	_, _ = books.Charge(ctx, ledger.ChargeRequest{Key: "req-1", WalletID: w.ID, Item: "logo", Amount: credits(45)})
-	return books, w.ID
+	return books
 }
 
 // What was sold is deferred until it is used: 25 of the 100 credits were, the other
 // 20 that were used had been free.
 func ExampleRollForwards() {
-	books, _ := sold()
+	books := sold()
 	rows, err := report.RollForwards(context.Background(), books, report.Query{})
 	if err != nil {
 		fmt.Println(err)
@@ -48,7 +52,7 @@ func ExampleRollForwards() {
 }
 
 func ExampleCSV() {
-	books, _ := sold()
+	books := sold()
 	rows, err := report.Usages(context.Background(), books, report.Query{}, report.UsageGroup{})
 	if err == nil {
 		err = report.CSV(os.Stdout, report.Rows(rows))

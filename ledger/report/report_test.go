@@ -23,9 +23,9 @@ func after(days int) expiry.Policy {
 }
 
 // paid grants credits for money.
-func (b *books) paid(w ledger.WalletID, amount, price string, ends expiry.Policy) ledger.Entry {
+func (b *books) paid(w ledger.WalletID, amount, price string, ends expiry.Policy) {
 	b.t.Helper()
-	return b.must(ledger.GrantRequest{
+	b.must(ledger.GrantRequest{
 		Key: b.key(), WalletID: w, Source: ledger.SourcePurchase, Amount: dec(amount), Paid: usd(price), Expiry: ends,
 	})
 }
@@ -110,7 +110,8 @@ func TestFlowsEndWhenTheLoopDoes(t *testing.T) {
 		b.paid(b.wallet(ledger.Terms{}), "3", "1.00", expiry.Policy{})
 	}
 	seen := 0
-	for range report.Flows(b.ctx, b.Ledger, report.Query{}) {
+	for _, err := range report.Flows(b.ctx, b.Ledger, report.Query{}) {
+		require.NoError(t, err)
 		seen++
 		break
 	}
@@ -197,8 +198,13 @@ func TestPaymentsAreCheckedAgainstPurchases(t *testing.T) {
 	}
 	b.must(ledger.PurchaseRequest{Key: "by key", WalletID: w, Package: "starter"})
 	received := []report.Payment{
-		{"agrees", usd("9.99")}, {"differs", usd("9.98")}, {"booked twice", usd("9.99")}, {"by key", usd("9.99")},
-		{"paid twice", usd("9.99")}, {"paid twice", usd("9.99")}, {"not granted", usd("9.99")},
+		{"agrees", usd("9.99")},
+		{"differs", usd("9.98")},
+		{"booked twice", usd("9.99")},
+		{"by key", usd("9.99")},
+		{"paid twice", usd("9.99")},
+		{"paid twice", usd("9.99")},
+		{"not granted", usd("9.99")},
 	}
 	wrong, err := report.Payments(b.ctx, b.Ledger, report.Query{}, slices.Values(received))
 	require.NoError(t, err)

@@ -120,7 +120,7 @@ func RollForwards(ctx context.Context, books *ledger.Ledger, q Query) ([]RollFor
 			credits, money := f.Live()
 			r.Opening = r.Opening.Add(Amount{credits, money.Amount})
 		} else {
-			r.Movements.add(&f)
+			r.add(&f)
 		}
 	}
 	for _, r := range rows {
