@@ -92,8 +92,13 @@ func (b *Bill) total() {
 			total *decimal.Decimal
 			of    decimal.Decimal
 		}{
-			{&b.Subtotal, l.Amount}, {&b.Discount, l.Discount}, {&b.Surplus, l.Netted}, {&b.TaxAdded, l.TaxAdded},
-			{&b.TaxIncluded, l.TaxIncluded}, {&b.Credit, l.Credit}, {&b.Due, l.Due},
+			{&b.Subtotal, l.Amount},
+			{&b.Discount, l.Discount},
+			{&b.Surplus, l.Netted},
+			{&b.TaxAdded, l.TaxAdded},
+			{&b.TaxIncluded, l.TaxIncluded},
+			{&b.Credit, l.Credit},
+			{&b.Due, l.Due},
 		} {
 			if !sum.of.IsZero() {
 				*sum.total = sum.total.Add(sum.of)

@@ -189,8 +189,10 @@ func TestLinesOfWhatTheLedgerKnows(t *testing.T) {
 
 func TestOverageLinesComeToTheTermsBill(t *testing.T) {
 	e := ledger.Entry{Kind: ledger.KindBill, Parts: []ledger.Part{
-		{Item: ledger.Item{ID: "a"}, Amount: dec("7")}, {Item: ledger.Item{ID: "b"}, Amount: dec("7")},
-		{Item: ledger.Item{ID: "c"}, Amount: dec("7")}, {Item: ledger.Item{ID: "d"}, Amount: dec("-2")},
+		{Item: ledger.Item{ID: "a"}, Amount: dec("7")},
+		{Item: ledger.Item{ID: "b"}, Amount: dec("7")},
+		{Item: ledger.Item{ID: "c"}, Amount: dec("7")},
+		{Item: ledger.Item{ID: "d"}, Amount: dec("-2")},
 		{Item: ledger.Item{ID: "e"}},
 	}}
 	terms := pricing.Beyond{Kind: pricing.BeyondOverage, Price: pricing.CreditPrice{Price: dec("0.0333"), Currency: "USD"}, Surcharge: dec("10")}

@@ -162,8 +162,8 @@ func TestSalesEndAfterTheFirstError(t *testing.T) {
 	}
 	broken := errors.New("broken")
 	failing := func(yield func(ledger.Entry, error) bool) {
-		for e := range s.journal() {
-			if !yield(e, nil) {
+		for e, err := range s.journal() {
+			if !yield(e, err) {
 				return
 			}
 		}
@@ -177,7 +177,8 @@ func TestSalesEndAfterTheFirstError(t *testing.T) {
 	}
 	require.ErrorIs(t, last, broken)
 	require.Equal(t, 3, n)
-	for range invoice.Sales(s.catalog, s.journal()) {
+	for _, err := range invoice.Sales(s.catalog, s.journal()) {
+		require.NoError(t, err)
 		break
 	}
 }

@@ -77,7 +77,7 @@ func TestCrashAndRepeatAtAnyPointSettlesOnce(t *testing.T) {
 		plan, over := storetest.Once(n)
 		store := &switched{Store: new(memory.Store)}
 		b := openOn(t, store)
-		b.Ledger = b.Ledger.In(store) // a fault reaches the caller, whatever a lane would make of it
+		b.Ledger = b.In(store) // a fault reaches the caller, whatever a lane would make of it
 		w1, w2 := b.wallet(usd), b.wallet(credits)
 		b.give(w1, "30", nil)
 		b.give(w2, "5000", nil)
@@ -104,7 +104,8 @@ func TestCrashAndRepeatAtAnyPointSettlesOnce(t *testing.T) {
 				require.NoError(t, err)
 			}
 			store.faults = nil
-			require.Equal(t, want[i], [2]string{b.available(w1), b.available(w2)}, "fault %d, step %d", n, i)
+			left := [2]string{b.available(w1), b.available(w2)}
+			require.Equal(t, want[i], left, "fault %d, step %d", n, i)
 			store.faults = faulty
 		}
 		store.faults = nil

@@ -24,8 +24,10 @@ func (d Document) WriteText(w io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s\n", strings.ToUpper(p.Heading), p.Number)
 	for _, f := range [][2]string{
-		{"Date", p.Date}, {"Due", p.DueDate},
-		{"From", strings.Join(d.Seller, ", ")}, {"To", strings.Join(d.Buyer, ", ")},
+		{"Date", p.Date},
+		{"Due", p.DueDate},
+		{"From", strings.Join(d.Seller, ", ")},
+		{"To", strings.Join(d.Buyer, ", ")},
 	} {
 		if f[1] != "" {
 			fmt.Fprintf(&b, "%-6s%s\n", f[0], f[1])

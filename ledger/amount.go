@@ -3,7 +3,6 @@ package ledger
 import (
 	"cmp"
 	"errors"
-	"math"
 	"time"
 	"unicode/utf8"
 
@@ -29,9 +28,6 @@ var (
 	minTime = time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)
 	maxTime = time.Date(9999, 12, 31, 23, 59, 59, 999_999_000, time.UTC)
 )
-
-// forever is how long a wallet with no lateness bound takes late use.
-const forever = time.Duration(math.MaxInt64)
 
 // checkAmount returns d in the form in which amounts of unit are kept, or an error
 // wrapping [ErrInvalid] if d is out of bounds or finer than the unit.

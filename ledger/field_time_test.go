@@ -219,8 +219,10 @@ func TestFieldOrderAndAllocation(t *testing.T) {
 			})
 		}
 		e, err := b.Charge(b.ctx, ledger.ChargeRequest{Key: b.key(), WalletID: w, Shortfall: ledger.ShortfallPartial, Uses: []ledger.Use{
-			{Item: "storage", Amount: dec("10")}, {Item: "seats", Amount: dec("20")},
-			{Item: "api", Amount: dec("30")}, {Item: "sms", Amount: dec("40")},
+			{Item: "storage", Amount: dec("10")},
+			{Item: "seats", Amount: dec("20")},
+			{Item: "api", Amount: dec("30")},
+			{Item: "sms", Amount: dec("40")},
 		}})
 		require.NoError(t, err)
 		require.Equal(t, "0", e.Overage().String())

@@ -29,11 +29,29 @@ func TestRequestsThatDifferHaveOtherFingerprints(t *testing.T) {
 	t.Parallel()
 	texts := map[string]string{}
 	for _, r := range []any{
-		ChargeRequest{}, GrantRequest{}, HoldRequest{}, CaptureRequest{}, ReleaseRequest{}, ExtendRequest{},
-		RefundRequest{}, VoidRequest{}, AdjustRequest{}, TransferRequest{}, TakeBackRequest{}, PurchaseRequest{},
-		SubscribeRequest{}, ChangeRequest{}, CancelRequest{}, AmendRequest{}, OpenWalletRequest{}, BillRequest{},
-		InvoiceRequest{}, RedeemRequest{},
-		freeze{}, thaw{}, shut{},
+		ChargeRequest{},
+		GrantRequest{},
+		HoldRequest{},
+		CaptureRequest{},
+		ReleaseRequest{},
+		ExtendRequest{},
+		RefundRequest{},
+		VoidRequest{},
+		AdjustRequest{},
+		TransferRequest{},
+		TakeBackRequest{},
+		PurchaseRequest{},
+		SubscribeRequest{},
+		ChangeRequest{},
+		CancelRequest{},
+		AmendRequest{},
+		OpenWalletRequest{},
+		BillRequest{},
+		InvoiceRequest{},
+		RedeemRequest{},
+		freeze{},
+		thaw{},
+		shut{},
 	} {
 		name := reflect.TypeOf(r).Name()
 		texts[name] = "nothing set"

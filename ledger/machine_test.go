@@ -138,7 +138,7 @@ func (m *machine) do(do func() (ledger.Entry, error), rule func(got *ledger.Entr
 		m.wallets = before
 	}
 	if !agree(want, refusal) {
-		return nil, fmt.Errorf("the ledger answered %v, the model %v", refusal, want)
+		return nil, fmt.Errorf("the ledger answered %w, the model %w", refusal, want)
 	}
 	if refusal != nil {
 		m.answers = append(m.answers, refusal.Error())

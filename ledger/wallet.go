@@ -10,12 +10,20 @@ import (
 	"github.com/scrip-go/scrip/pricing"
 )
 
-// The words that catalogs, wallets and invoices share.
 type (
-	Unit   = pricing.Unit
-	Item   = pricing.Item
-	Scope  = pricing.Scope
-	Money  = pricing.Money
+	// Unit is what a wallet counts.
+	Unit = pricing.Unit
+
+	// Item is what is charged or invoiced.
+	Item = pricing.Item
+
+	// Scope is what a grant may pay for.
+	Scope = pricing.Scope
+
+	// Money is an amount of a currency.
+	Money = pricing.Money
+
+	// Bucket is a named part of a wallet with terms.
 	Bucket = pricing.Bucket
 
 	// SpendOrder says whether carried credits are spent before or after the
