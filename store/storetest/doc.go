@@ -13,9 +13,12 @@
 // [Compare] then lets a ledger go through random scripts on the adapter and on the
 // store in memory, whose books must come out equal to the last byte.
 //
+// [Kill] kills a process that works on the store, and [Outage] lets its server break
+// down; both check that what was acknowledged is there, and nothing by half.
+//
 // All this knows nothing about the adapter, so what only it can show remains to be
-// tested beside it: migrations, durability over a crash, query plans, a connection
-// lost during COMMIT, and records that somebody has tampered with.
+// tested beside it: migrations, query plans, a connection lost during COMMIT, and
+// records that somebody has tampered with.
 //
 // [Faulty] makes a store that fails on purpose, to test what is built on stores.
 package storetest
