@@ -25,6 +25,15 @@ func cost(service string, quantity decimal.Decimal) ledger.Money {
 	return pricing.CreditPrice{Price: costs[service], Currency: "USD"}.Money(quantity, pricing.RoundHalfUp)
 }
 
+// costOf is cost as a report asks for it.
+func costOf(u ledger.Part) ledger.Money { return cost(u.Item.ID, u.Quantity) }
+
+// What is divided in the reports is rounded once.
+var (
+	tenths = pricing.Rounding{Mode: pricing.RoundHalfUp, Scale: 1}
+	cents  = pricing.Rounding{Mode: pricing.RoundHalfUp, Scale: 2}
+)
+
 // months divides time by the calendar.
 var months = report.Group{Cycle: expiry.Months(1)}
 
@@ -43,34 +52,37 @@ func (p *portal) analyse(ctx context.Context) error {
 // printTotals prints the sums over all clients.
 func (p *portal) printTotals(ctx context.Context) error {
 	p.head("Analytics, January to April")
-	var sold, used, left decimal.Decimal
-	var revenue report.Monies
-	sales, err := report.Sales(ctx, p.Ledger, report.Query{}, report.Group{})
+	revenue, err := p.revenue(ctx)
 	if err != nil {
 		return err
 	}
+	var sold, used, left decimal.Decimal
 	for c, err := range report.Clients(ctx, p.Ledger, report.Query{}, nil) {
 		if err != nil {
 			return err
 		}
 		sold, used, left = sold.Add(c.Credits.Sold), used.Add(c.Credits.Used), left.Add(c.Balance)
 	}
-	total := ledger.Money{Amount: decimal.Zero, Currency: "USD"}
-	for _, s := range sales {
-		total.Amount = total.Amount.Add(s.Money).Sub(s.Returned)
-	}
-	revenue = report.Monies{total}
 	clients := decimal.NewFromInt(int64(len(p.organizations)))
-	whole := pricing.Rounding{Mode: pricing.RoundHalfUp, Scale: 1}
 	p.table([][]string{
 		{"credits sold", sold.String()},
 		{"credits consumed", used.String()},
 		{"credits left", left.String()},
-		{"credits consumed per client", whole.Quo(used, clients).String()},
-		{"credits left per client", whole.Quo(left, clients).String()},
+		{"credits consumed per client", tenths.Quo(used, clients).String()},
+		{"credits left per client", tenths.Quo(left, clients).String()},
 		{"revenue, less what was paid back", revenue.String()},
 	}, 1)
 	return nil
+}
+
+// revenue returns what was paid for credits, less what was paid back.
+func (p *portal) revenue(ctx context.Context) (ledger.Money, error) {
+	sales, err := report.Sales(ctx, p.Ledger, report.Query{}, report.Group{})
+	total := ledger.Money{Currency: "USD"}
+	for _, s := range sales {
+		total.Amount = total.Amount.Add(s.Money).Sub(s.Returned)
+	}
+	return total, err
 }
 
 // printServiceUse prints the services, the most popular first.
@@ -81,7 +93,6 @@ func (p *portal) printServiceUse(ctx context.Context) error {
 		return err
 	}
 	rows := [][]string{{"service", "requests", "quantity", "credits", "earned", "cost", "profit", "a credit"}}
-	cents := pricing.Rounding{Mode: pricing.RoundHalfUp, Scale: 2}
 	for _, u := range usages {
 		earned, spent := u.Earned.In("USD"), cost(u.Item, u.Quantity)
 		profit := earned.Amount.Sub(spent.Amount)
@@ -127,7 +138,7 @@ func (p *portal) printClients(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for c, err := range report.Clients(ctx, p.Ledger, q, func(u ledger.Part) ledger.Money { return cost(u.Item.ID, u.Quantity) }) {
+		for c, err := range report.Clients(ctx, p.Ledger, q, costOf) {
 			if err != nil {
 				return err
 			}
@@ -155,7 +166,6 @@ func each(c report.Client) decimal.Decimal {
 	if c.Uses == 0 {
 		return decimal.Zero
 	}
-	tenths := pricing.Rounding{Mode: pricing.RoundHalfUp, Scale: 1}
 	return tenths.Quo(c.Credits.Used, decimal.NewFromInt(int64(c.Uses)))
 }
 

