@@ -39,7 +39,7 @@ func main() {
 }
 
 // errUsage means that the command line says nothing that there is.
-var errUsage = errors.New("usage: audit -db FILE balance | statement | explain | verify | liability | export ...")
+var errUsage = errors.New("usage: audit -db FILE balance | statement | explain | verify | liability | export, with what each needs")
 
 // run does what the command line says. Progress goes to notes.
 func run(ctx context.Context, args []string, out, notes io.Writer) error {
