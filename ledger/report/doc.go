@@ -24,4 +24,7 @@
 // Flows are dated when they took effect, like balances and statements. Use that is
 // reported late changes the past by so much, up to the wallets' lateness: close a
 // month's books after that.
+//
+// Reports tell what is in the books. What has fallen due in wallets that nobody
+// touches gets there by [ledger.Ledger.Settle]; only [Liabilities] works it out.
 package report

@@ -23,6 +23,9 @@ import (
 // TestReportsOnAMillionEntries measures verification and reports on as many entries
 // as SCRIP_SCALE says over a hundredth as many wallets: each of them takes at most a
 // minute for a million. It logs the most memory the process had, too.
+//
+// Measured for a million on two cores of a busy machine, seconds of the processor:
+// liability 1.2, usage 29, verification 36; at most 155 MB.
 func TestReportsOnAMillionEntries(t *testing.T) {
 	n, _ := strconv.Atoi(os.Getenv("SCRIP_SCALE"))
 	if n == 0 {
