@@ -292,8 +292,8 @@ func TestADeclaredTotalOrder(t *testing.T) {
 func TestTraceable(t *testing.T) {
 	law(t, 60, "every part of a charge is draws, debt and overage, and a refund at once puts everything back", func(m *machine) error {
 		for i, id := range m.ids {
-			if m.wallets[i].usable() != nil {
-				continue
+			if m.wallets[i].usable() != nil || len(m.wallets[i].debts) > 0 {
+				continue // what comes back to a wallet that owes goes to pay that
 			}
 			before, err := m.books.Balance(m.ctx, id, time.Time{})
 			if err != nil {
@@ -322,8 +322,11 @@ func TestTraceable(t *testing.T) {
 				return err
 			}
 			after, err := m.books.Balance(m.ctx, id, time.Time{})
-			if err != nil || told(&before) != told(&after) {
-				return fmt.Errorf("before the charge\n%s, after its refund\n%s: %w", told(&before), told(&after), err)
+			if err == nil && told(&before) != told(&after) {
+				err = fmt.Errorf("before the charge\n%s, after its refund\n%s", told(&before), told(&after))
+			}
+			if err != nil {
+				return err
 			}
 		}
 		return nil
