@@ -65,6 +65,15 @@ func (m *Movements) add(f *Flow) {
 	*a = a.Add(Amount{f.Credits, f.Money.Amount})
 }
 
+// Add returns m and n together, such as of credits that were sold and of free ones.
+func (m *Movements) Add(n *Movements) Movements {
+	return Movements{
+		Sold: m.Sold.Add(n.Sold), Granted: m.Granted.Add(n.Granted), Received: m.Received.Add(n.Received),
+		Carried: m.Carried.Add(n.Carried), Used: m.Used.Add(n.Used), Expired: m.Expired.Add(n.Expired),
+		Voided: m.Voided.Add(n.Voided), Returned: m.Returned.Add(n.Returned), Sent: m.Sent.Add(n.Sent),
+	}
+}
+
 // Net returns what m adds to what wallets have.
 func (m *Movements) Net() Amount {
 	in := m.Sold.Add(m.Granted).Add(m.Received).Add(m.Carried)
