@@ -80,17 +80,9 @@ func (p *portal) reconcile(ctx context.Context) error {
 func (p *portal) flows(ctx context.Context, q report.Query) (all report.Movements, err error) {
 	list, err := report.RollForwards(ctx, p.Ledger, q)
 	for _, r := range list {
-		all = sum(all, r.Movements)
+		all = all.Add(&r.Movements)
 	}
 	return all, err
-}
-
-func sum(a, b report.Movements) report.Movements {
-	return report.Movements{
-		Sold: a.Sold.Add(b.Sold), Granted: a.Granted.Add(b.Granted), Received: a.Received.Add(b.Received),
-		Carried: a.Carried.Add(b.Carried), Used: a.Used.Add(b.Used), Expired: a.Expired.Add(b.Expired),
-		Voided: a.Voided.Add(b.Voided), Returned: a.Returned.Add(b.Returned), Sent: a.Sent.Add(b.Sent),
-	}
 }
 
 // verify replays every journal: no transaction stands twice, none is missing, none
