@@ -112,7 +112,7 @@ func (t *tx) query(ctx context.Context, query string, scan func(*sql.Rows) error
 	defer rows.Close()
 	for rows.Next() {
 		if err := scan(rows); err != nil {
-			return err
+			return cmp.Or(translate(rows.Err()), err) // rows that the end of a context has closed say so
 		}
 	}
 	return translate(rows.Err())
