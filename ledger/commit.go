@@ -13,7 +13,7 @@ import (
 )
 
 // maxAttempts is how often a transaction is begun anew after it lost to another.
-const maxAttempts = 10
+const maxAttempts = 5
 
 // A lane gathers the requests of some wallets and commits them together: while one
 // batch is being committed the next one gathers. There is no timer: a request that

@@ -131,7 +131,7 @@ type ExtendRequest struct {
 
 // Extend lets a hold grow, or last longer, while work goes on.
 //
-// It is ErrClosed if the hold has ended, an [*InsufficientCreditsError] if the
+// It is ErrNotFound if there was no such hold, ErrClosed if it has ended, an [*InsufficientCreditsError] if the
 // wallet has less than Amount, a [*LimitError] if a limit forbids it, ErrFrozen if
 // the wallet is frozen.
 func (l *Ledger) Extend(ctx context.Context, r ExtendRequest) (Entry, error) { return l.Do(ctx, r) }
@@ -181,10 +181,13 @@ func (d *desk) hold(wallet WalletID, id HoldID) (*draft, Hold, error) {
 		return nil, Hold{}, err
 	}
 	h, ok := w.w.Hold(id)
-	if !ok {
-		return w, Hold{}, closed("hold", id)
+	if ok {
+		return w, h, nil
 	}
-	return w, h, nil
+	if e, err := d.entry(EntryID{wallet, int64(id)}); err != nil || e.Kind != KindHold {
+		return w, Hold{}, notFound("hold", id)
+	}
+	return w, Hold{}, closed("hold", id)
 }
 
 // CaptureRequest is the input of [Ledger.Capture]. Key, WalletID and Hold are
@@ -213,7 +216,7 @@ type CaptureRequest struct {
 // held can still be captured. A capture of another item than the hold's spends only
 // those that may pay for it.
 //
-// It is ErrClosed if the hold has ended, and otherwise what Charge would be for
+// It is ErrNotFound if there was no such hold, ErrClosed if it has ended, and otherwise what Charge would be for
 // the part beyond the hold: no limit and no freeze forbids to capture what is held.
 func (l *Ledger) Capture(ctx context.Context, r CaptureRequest) (Entry, error) { return l.Do(ctx, r) }
 
@@ -228,14 +231,14 @@ func (r CaptureRequest) use(h Hold) Use {
 }
 
 func (r CaptureRequest) check() (Request, error) {
+	if r.Amount.IsZero() && r.Quantity.IsZero() && len(r.Quantities) == 0 {
+		return nil, invalid("Amount", "is zero; to capture nothing, release the hold")
+	}
 	u := r.use(Hold{Item: Item{ID: "the hold's"}})
 	if err := u.check(""); err != nil {
 		return nil, err
 	}
 	r.Amount, r.Quantity, r.Quantities = u.Amount, u.Quantity, u.Quantities
-	if r.Amount.IsZero() && r.Quantity.IsZero() && len(r.Quantities) == 0 {
-		return nil, invalid("Amount", "is zero; to capture nothing, release the hold")
-	}
 	return r, cmp.Or(r.Shortfall.check(), r.Info.check())
 }
 
@@ -349,7 +352,7 @@ type ReleaseRequest struct {
 
 // Release gives held credits back, those that were taken last first.
 //
-// It is ErrClosed if the hold has ended, an [*InsufficientCreditsError] if it
+// It is ErrNotFound if there was no such hold, ErrClosed if it has ended, an [*InsufficientCreditsError] if it
 // earmarks less than Amount.
 func (l *Ledger) Release(ctx context.Context, r ReleaseRequest) (Entry, error) { return l.Do(ctx, r) }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/scrip-go/scrip/expiry"
 	"github.com/scrip-go/scrip/ledger"
+	"github.com/scrip-go/scrip/pricing"
 )
 
 // What the machine found once, told as cases.
@@ -106,4 +107,48 @@ func TestTransferAgreesOnTheTime(t *testing.T) {
 		require.False(t, e.EffectiveAt.Before(booked), "entry %d was booked before the one before it", e.Seq)
 		booked = e.EffectiveAt
 	}
+}
+
+// TestACatalogPricesOnlyWalletsOfItsUnit: a pack of 500 credits is not 500 dollars.
+func TestACatalogPricesOnlyWalletsOfItsUnit(t *testing.T) {
+	catalog, err := pricing.New(pricing.Catalog{
+		Unit:      pricing.Credits(),
+		Items:     []pricing.ItemDef{{ID: "sms", Kind: "meter"}},
+		RateCards: []pricing.RateCard{{Name: "std", Rates: []pricing.Rate{{Item: "sms", Formula: pricing.Formula{Model: pricing.ModelPerUse, Price: dec("1")}}}}},
+		Packages:  []pricing.Package{{Name: "pack", Credits: dec("500"), Price: ledger.Money{Amount: dec("9"), Currency: "USD"}}},
+		Plans:     []pricing.Plan{{Name: "plan", Cycle: expiry.Months(1), Buckets: []ledger.Bucket{{Name: "monthly", Allowance: dec("10")}}}},
+	})
+	require.NoError(t, err)
+	b := open(t, ledger.Config{Catalog: catalog})
+	w := b.walletIn(ledger.Unit{Name: "USD", Scale: 2}, ledger.Terms{})
+	for _, r := range []ledger.Request{
+		ledger.PurchaseRequest{Key: "k", WalletID: w, Package: "pack"},
+		ledger.SubscribeRequest{Key: "k", WalletID: w, Offer: ledger.Offer{Plan: "plan"}},
+		ledger.ChargeRequest{Key: "k", WalletID: w, Item: "sms", Quantity: dec("1")},
+	} {
+		_, err := b.Do(b.ctx, r)
+		require.ErrorIs(t, err, ledger.ErrInvalid)
+	}
+	ours := b.wallet(ledger.Terms{})
+	_, err = b.Purchase(b.ctx, ledger.PurchaseRequest{Key: "k", WalletID: ours, Package: "pack", Code: "nope"})
+	require.ErrorIs(t, err, ledger.ErrNotFound, "a coupon that nobody issued is not passed over")
+}
+
+// TestThePastShowsWhereLateUseDrewFrom: what was carried on since was in the old
+// grant then, and the parts of the balance add up to it.
+func TestThePastShowsWhereLateUseDrewFrom(t *testing.T) {
+	b := open(t, ledger.Config{})
+	w := b.wallet(ledger.Terms{})
+	_, err := b.Subscribe(b.ctx, ledger.SubscribeRequest{Key: "s", WalletID: w, Offer: ledger.Offer{
+		Cycle:   expiry.Days(1),
+		Buckets: []ledger.Bucket{{Name: "daily", Allowance: dec("10"), Rollover: expiry.Rollover{Kind: expiry.RolloverAll}}},
+	}})
+	require.NoError(t, err)
+	b.clock = noon.Add(day)
+	_, err = b.Charge(b.ctx, ledger.ChargeRequest{Key: "late", WalletID: w, Item: "use", Amount: dec("4"), At: noon.Add(hour)})
+	require.NoError(t, err)
+	then, err := b.Balance(b.ctx, w, noon.Add(2*hour))
+	require.NoError(t, err)
+	require.Equal(t, "6", then.Total.String())
+	require.Equal(t, "6", then.Available.String())
 }

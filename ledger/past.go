@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"time"
 )
@@ -137,12 +138,13 @@ func (p past) balance(t time.Time) (Balance, error) {
 		return Balance{}, err
 	}
 	then.SettledAt = t
+	var failed error
 	err = p.late(seq, t.Add(w.Lateness), func(e *Entry) {
 		if !e.EffectiveAt.After(t) {
-			then.backdate(e)
+			failed = cmp.Or(failed, p.backdate(&then, e))
 		}
 	})
-	return then.BalanceNow(), err
+	return then.BalanceNow(), cmp.Or(err, failed)
 }
 
 // wallet returns the wallet as it was after the entry with that Seq: the last
@@ -164,10 +166,13 @@ func (p past) wallet(seq int64) (Wallet, error) {
 
 // backdate applies what an entry written later did before w's instant, as far as
 // balances go.
-func (w *Wallet) backdate(e *Entry) {
+func (p past) backdate(w *Wallet, e *Entry) error {
 	for i := range e.Moves {
 		m := &e.Moves[i]
-		k := w.grant(m.Grant)
+		k, err := p.whence(w, m.Grant)
+		if err != nil {
+			return err
+		}
 		if k < 0 {
 			continue // of which nothing is left on either side
 		}
@@ -182,4 +187,18 @@ func (w *Wallet) backdate(e *Entry) {
 		w.owe(&e.Debts[i])
 	}
 	w.Balance = w.Balance.Add(e.Change)
+	return nil
+}
+
+// whence returns the place in w of a grant or, if w is before the grant was issued,
+// of the one that it was carried from; -1 if there is none.
+func (p past) whence(w *Wallet, id GrantID) (int, error) {
+	for id.Seq > w.Seq {
+		by, err := p.at(id.Seq)
+		if err != nil {
+			return -1, err
+		}
+		id = by.Grants[id.N-1].Parent
+	}
+	return w.grant(id), nil
 }

@@ -63,7 +63,7 @@ func TestErrorsComeInTheirStatedOrder(t *testing.T) {
 		"a refund of no charge with a used key":             {refund(used, poor, "5"), ledger.ErrKeyReused},
 		"a refund of no charge of less than nothing":        {refund("k", poor, "-5"), ledger.ErrInvalid},
 		"a hold of too much of a frozen wallet":             {ledger.HoldRequest{Key: "k", WalletID: frozen, Amount: dec("5"), Life: hour}, ledger.ErrFrozen},
-		"an extension of no hold of a frozen wallet":        {ledger.ExtendRequest{Key: "k", WalletID: frozen, Hold: 99, Amount: dec("5")}, ledger.ErrClosed},
+		"an extension of no hold of a frozen wallet":        {ledger.ExtendRequest{Key: "k", WalletID: frozen, Hold: 99, Amount: dec("5")}, ledger.ErrNotFound},
 		"a deduction of too much of a frozen wallet":        {ledger.AdjustRequest{Key: "k", WalletID: frozen, Amount: dec("-5"), Info: ledger.Info{Reason: "r", Actor: "a"}}, ledger.ErrFrozen},
 		"a deduction from no bucket of a frozen wallet":     {ledger.AdjustRequest{Key: "k", WalletID: frozen, Amount: dec("-5"), Bucket: "none", Info: ledger.Info{Reason: "r", Actor: "a"}}, ledger.ErrNotFound},
 		"a charge without a rate card of a frozen wallet":   {ledger.ChargeRequest{Key: "k", WalletID: frozen, Item: "use", Quantity: dec("5")}, ledger.ErrFrozen},

@@ -3,6 +3,7 @@ package ledger
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -28,8 +29,9 @@ type PurchaseRequest struct {
 // is the host's word: call it when the payment has arrived, with the payment's ID
 // as key.
 //
-// It is ErrNotFound if there is no such package, ErrInvalid if it is not for sale
-// to this wallet now.
+// It is ErrNotFound if there is no such package or coupon, ErrInvalid if the package
+// is not for sale to this wallet now, or if the wallet counts another unit than the
+// catalog.
 func (l *Ledger) Purchase(ctx context.Context, r PurchaseRequest) (Entry, error) { return l.Do(ctx, r) }
 
 func (r PurchaseRequest) header() (WalletID, string) { return r.WalletID, r.Key }
@@ -61,6 +63,9 @@ func (r PurchaseRequest) decide(d *desk) error {
 	p, ok := d.catalog.Package(r.Package)
 	if !ok {
 		return notFound("package", r.Package)
+	}
+	if err := cmp.Or(w.sameUnit(), w.coupon(r.Code)); err != nil {
+		return err
 	}
 	bought := w.times(packaged + p.Name)
 	if err := p.Check(w.now, bought+r.Number-1); err != nil {
@@ -127,6 +132,9 @@ func (r RedeemRequest) decide(d *desk) error {
 	if d.catalog == nil {
 		return notFound("promotion for", cmp.Or(r.Code, "a referral"))
 	}
+	if err := w.sameUnit(); err != nil {
+		return err
+	}
 	awards := d.catalog.Awards(pricing.Event{
 		At: w.now, Bought: w.times(purchases), Code: r.Code, Referred: r.Referred, Had: w.had(),
 	})
@@ -139,6 +147,15 @@ func (r RedeemRequest) decide(d *desk) error {
 	}
 	d.answer(w, e)
 	w.payDebts()
+	return nil
+}
+
+// coupon refuses a code that none of the catalog's promotions has.
+func (d *draft) coupon(code string) error {
+	has := func(p pricing.Promotion) bool { return p.Code == code }
+	if code != "" && !slices.ContainsFunc(d.catalog.Promotions, has) {
+		return notFound("promotion with code", code)
+	}
 	return nil
 }
 

@@ -291,7 +291,7 @@ func TestErrorsByName(t *testing.T) {
 		}, ledger.ErrClosed},
 		{"a capture of a hold that is not there", nil, func(b *books, w ledger.WalletID) ledger.Request {
 			return ledger.CaptureRequest{Key: "k", WalletID: w, Hold: 7, Amount: dec("1")}
-		}, ledger.ErrClosed},
+		}, ledger.ErrNotFound},
 		{"a plan without a catalog", nil, func(b *books, w ledger.WalletID) ledger.Request {
 			return ledger.SubscribeRequest{Key: "k", WalletID: w, Offer: ledger.Offer{Plan: "basic"}}
 		}, ledger.ErrNotFound},
@@ -322,6 +322,9 @@ func TestErrorsByName(t *testing.T) {
 		{"a package without a catalog", nil, func(b *books, w ledger.WalletID) ledger.Request {
 			return ledger.PurchaseRequest{Key: "k", WalletID: w, Package: "starter"}
 		}, ledger.ErrNotFound},
+		{"nothing of a metered item", nil, func(b *books, w ledger.WalletID) ledger.Request {
+			return ledger.ChargeRequest{Key: "k", WalletID: w, Item: "sms"}
+		}, ledger.ErrInvalid},
 		{"a coupon without a catalog", nil, func(b *books, w ledger.WalletID) ledger.Request {
 			return ledger.RedeemRequest{Key: "k", WalletID: w, Code: "HELLO"}
 		}, ledger.ErrNotFound},

@@ -30,7 +30,7 @@ type SubscribeRequest struct {
 	Name     string // tells the wallet's subscriptions apart; empty: the main one
 
 	Offer
-	Anchor  time.Time // where its periods count from, not in the future; zero: now
+	Anchor  time.Time // where its periods count from, not in the future; zero: now. Those of days and longer end at local midnight
 	Prorate Proration // what the first period gives if it began before now; empty: ProrateFull
 	Info    `json:"info"`
 }
@@ -97,6 +97,9 @@ func (d *draft) resolve(o Offer) (Offer, error) {
 	p, ok := d.catalog.Plan(o.Plan)
 	if !ok {
 		return o, notFound("plan", o.Plan)
+	}
+	if err := d.sameUnit(); err != nil {
+		return o, err
 	}
 	o.Buckets, o.RateCard, o.Cycle = slices.Clone(p.Buckets), p.Card, p.Cycle
 	return o, checkBuckets("Plan", o.Buckets, d.w.Unit)

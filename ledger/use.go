@@ -35,6 +35,9 @@ func (u *Use) check(field string) (err error) {
 	if u.Amount.IsZero() && u.Item == "" {
 		return invalid(field+"Amount", "must be positive, or Item say what was used")
 	}
+	if u.Amount.IsZero() && u.Quantity.IsZero() && len(u.Quantities) == 0 {
+		return invalid(field+"Quantity", "is zero, and so is Amount: nothing was used")
+	}
 	for _, s := range []string{u.Item, u.Kind} {
 		if err := checkText(field+"Item", s, MaxKey); err != nil {
 			return err
@@ -135,6 +138,9 @@ func (d *draft) quote(u Use, at time.Time, counted []Count) (pricing.Quote, erro
 	if d.catalog == nil {
 		return pricing.Quote{}, invalid("Amount", "is not stated, and there is no catalog to price %q", u.Item)
 	}
+	if err := d.sameUnit(); err != nil {
+		return pricing.Quote{}, err
+	}
 	card, err := d.card(at)
 	if err != nil {
 		return pricing.Quote{}, refused("Item", err)
@@ -148,6 +154,15 @@ func (d *draft) quote(u Use, at time.Time, counted []Count) (pricing.Quote, erro
 		return quote, refused("Item", err)
 	}
 	return quote, nil
+}
+
+// sameUnit refuses numbers of the catalog in a wallet that counts something else.
+func (d *draft) sameUnit() error {
+	if c := d.catalog.Unit; c != d.w.Unit {
+		return invalid("WalletID", "names a wallet that counts %s to %d decimals, and the catalog counts %s to %d",
+			d.w.Unit.Name, d.w.Unit.Scale, c.Name, c.Scale)
+	}
+	return nil
 }
 
 // card returns the rate card of the wallet that is in force at the instant at: its

@@ -138,7 +138,7 @@ func (s *Store) view(ctx context.Context, fn func(ledger.Tx) error) error {
 
 // Attempts are made this often, with pauses that begin with firstPause and double.
 const (
-	maxAttempts = 8
+	maxAttempts = 2
 	firstPause  = time.Millisecond
 )
 
