@@ -81,9 +81,4 @@ func openPortal(ctx context.Context, out io.Writer, path string) (_ *portal, err
 	return p, nil
 }
 
-// on sets the clock to the morning of a day of 2026.
-func (p *portal) on(month time.Month, day int) {
-	p.now = time.Date(2026, month, day, 9, 0, 0, 0, time.UTC)
-}
-
 func (p *portal) later() { p.now = p.now.Add(time.Minute) }

@@ -57,8 +57,20 @@ func (p *portal) printRollForward(ctx context.Context) error {
 		return err
 	}
 	rows := [][]string{
-		{""}, {"opening"}, {"sold"}, {"granted"}, {"received"}, {"carried on"}, {"used"}, {"expired"}, {"voided"},
-		{"paid back"}, {"sent"}, {"closing"}, {"redemption rate"}, {"expiration rate"},
+		{""},
+		{"opening"},
+		{"sold"},
+		{"granted"},
+		{"received"},
+		{"carried on"},
+		{"used"},
+		{"expired"},
+		{"voided"},
+		{"paid back"},
+		{"sent"},
+		{"closing"},
+		{"redemption rate"},
+		{"expiration rate"},
 	}
 	for _, r := range list {
 		for i, cells := range column(r) {

@@ -14,8 +14,13 @@ func (a *account) june(ctx context.Context) error {
 		item  string
 		times int64
 	}{
-		{2, "login", 1}, {2, "dashboard", 3}, {2, "settings", 1},
-		{3, "form", 12}, {9, "sms", 25}, {16, "ai_text", 6}, {19, "sms", 10},
+		{2, "login", 1},
+		{2, "dashboard", 3},
+		{2, "settings", 1},
+		{3, "form", 12},
+		{9, "sms", 25},
+		{16, "ai_text", 6},
+		{19, "sms", 10},
 	} {
 		a.on(time.June, use.day)
 		if err := a.do(ctx, use.item, use.times); err != nil {

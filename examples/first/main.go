@@ -20,11 +20,15 @@ func main() {
 
 	w, err := books.OpenWallet(ctx, ledger.OpenWalletRequest{Key: "org-42", Unit: pricing.Credits()})
 	check(err)
-	_, err = books.Grant(ctx, ledger.GrantRequest{Key: "pay-1", WalletID: w.ID, Source: ledger.SourcePurchase,
-		Name: "starter pack", Amount: credits(100), Paid: ledger.Money{Amount: credits(99), Currency: "USD"}})
+	_, err = books.Grant(ctx, ledger.GrantRequest{
+		Key: "pay-1", WalletID: w.ID, Source: ledger.SourcePurchase,
+		Name: "starter pack", Amount: credits(100), Paid: ledger.Money{Amount: credits(99), Currency: "USD"},
+	})
 	check(err)
-	_, err = books.Grant(ctx, ledger.GrantRequest{Key: "trial", WalletID: w.ID, Source: ledger.SourcePromotion,
-		Name: "trial", Amount: credits(20), Expiry: expiry.Policy{Kind: expiry.PolicyAfter, After: expiry.Days(7)}})
+	_, err = books.Grant(ctx, ledger.GrantRequest{
+		Key: "trial", WalletID: w.ID, Source: ledger.SourcePromotion,
+		Name: "trial", Amount: credits(20), Expiry: expiry.Policy{Kind: expiry.PolicyAfter, After: expiry.Days(7)},
+	})
 	check(err)
 
 	for range 2 { // the request is repeated: nobody is charged twice
