@@ -113,7 +113,7 @@ func writeRaw(db *sql.DB, rows []rawRow) error {
 		return err
 	}
 	defer update.Close()
-	insert, err := tx.Prepare(`INSERT INTO scrip_entries (wallet_id, seq, key, body) VALUES (?, ?, ?, ?)`)
+	insert, err := tx.Prepare(`INSERT INTO scrip_entries (wallet_id, seq, key, late, body) VALUES (?, ?, ?, 0, ?)`)
 	if err != nil {
 		return err
 	}
