@@ -122,13 +122,12 @@ func checkLines(lines []Line, minimum bool) ([]Line, error) {
 	}
 	checked, ids := make([]Line, len(lines)), make(map[string]bool, len(lines))
 	for i, l := range lines {
-		at := fmt.Sprintf("lines[%d]", i)
 		l, err := l.check()
 		if err != nil {
-			return nil, within(at, err)
+			return nil, within(fmt.Sprintf("lines[%d]", i), err)
 		}
 		if ids[l.ID] || minimum && l.ID == minimumID {
-			return nil, invalid(at+".id", "%q stands twice", l.ID)
+			return nil, invalid(fmt.Sprintf("lines[%d].id", i), "%q stands twice", l.ID)
 		}
 		checked[i], ids[l.ID] = l, true
 	}

@@ -1,6 +1,8 @@
 package invoice
 
 import (
+	"slices"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/scrip-go/scrip/pricing"
@@ -32,6 +34,7 @@ func (v Invoice) price() *work {
 		round:   pricing.Rounding{Mode: v.Rounding, Scale: scale},
 		bill:    Bill{ID: v.ID, Currency: v.Currency, Stage: v.Stage},
 	}
+	w.bill.Lines = slices.Grow(w.bill.Lines, len(v.Lines))
 	for _, l := range v.Lines {
 		w.bill.Lines = append(w.bill.Lines, w.line(l))
 	}

@@ -43,6 +43,7 @@ type allocator struct {
 	only     map[GrantID]bool  // draw on these grants only; nil: on all
 	anything bool              // draw whatever the scope
 	left     []decimal.Decimal // of each grant, made when first needed
+	covered  []bitset          // by grant: the parts that its scope covers; nil: they are few
 }
 
 func (w *Wallet) allocator(at time.Time) *allocator { return &allocator{w: w, at: at} }
@@ -68,7 +69,7 @@ func (a *allocator) inOrder(parts []Part, to Pot) (moves []Move, unpaid []decima
 			if !a.left[i].IsPositive() {
 				break
 			}
-			if !unpaid[p].IsPositive() || !a.pays(g, &parts[p]) {
+			if !unpaid[p].IsPositive() || !a.pays(i, parts, p) {
 				continue
 			}
 			drawn := least(a.left[i], unpaid[p])
@@ -91,8 +92,10 @@ func (w *Wallet) pay(parts []Part, at time.Time) (moves []Move, unpaid []decimal
 	return moves, unpaid
 }
 
-// prepare finds out what each grant has left for parts.
+// prepare finds out what each grant has left for parts, and which it covers if they
+// are many.
 func (a *allocator) prepare(parts []Part) {
+	a.cover(parts)
 	if a.left != nil {
 		return
 	}
@@ -103,6 +106,19 @@ func (a *allocator) prepare(parts []Part) {
 		if g.Expired.IsPositive() && a.reaches(g, parts) {
 			a.left[i] = g.Remaining.Add(g.Expired)
 		}
+	}
+}
+
+// cover finds out which of parts each grant covers, if they are many.
+func (a *allocator) cover(parts []Part) {
+	a.covered = nil
+	if len(parts) < manyParts {
+		return
+	}
+	c := newCoverage(parts)
+	a.covered = make([]bitset, len(a.w.Grants))
+	for i := range a.w.Grants {
+		a.covered[i] = c.of(&a.w.Grants[i].Scope)
 	}
 }
 
@@ -125,9 +141,18 @@ func (a *allocator) when(p *Part) time.Time {
 	return p.At
 }
 
-// pays reports whether g may pay for p.
-func (a *allocator) pays(g *OpenGrant, p *Part) bool {
-	return g.LiveAt(a.when(p)) && (a.anything || g.Scope.Covers(p.Item)) && (a.only == nil || a.only[g.ID])
+// pays reports whether grant i may pay for part p.
+func (a *allocator) pays(i int, parts []Part, p int) bool {
+	g := &a.w.Grants[i]
+	return (a.anything || a.covers(i, parts, p)) && g.LiveAt(a.when(&parts[p])) && (a.only == nil || a.only[g.ID])
+}
+
+// covers reports whether the scope of grant i covers part p.
+func (a *allocator) covers(i int, parts []Part, p int) bool {
+	if a.covered != nil {
+		return a.covered[i].has(p)
+	}
+	return a.w.Grants[i].Scope.Covers(parts[p].Item)
 }
 
 // reinstated returns the moves that take back the expiry of what moves draw beyond

@@ -62,7 +62,7 @@ func (a *allocator) group(parts []Part) (groups []group, of []int) {
 		key := use{parts[p].Item, a.when(&parts[p])}
 		i, known := byUse[key]
 		if !known {
-			payers := a.payers(&parts[p])
+			payers := a.payers(parts, p)
 			if i, known = byPayers[payers.key()]; !known {
 				i = len(groups)
 				groups = append(groups, group{payers: payers})
@@ -75,11 +75,11 @@ func (a *allocator) group(parts []Part) (groups []group, of []int) {
 	return groups, of
 }
 
-// payers returns the grants that may pay p and have something left.
-func (a *allocator) payers(p *Part) bitset {
+// payers returns the grants that may pay part p and have something left.
+func (a *allocator) payers(parts []Part, p int) bitset {
 	s := newBitset(len(a.left))
 	for g := range a.left {
-		if a.left[g].IsPositive() && a.pays(&a.w.Grants[g], p) {
+		if a.left[g].IsPositive() && a.pays(g, parts, p) {
 			s.add(g)
 		}
 	}

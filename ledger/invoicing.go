@@ -142,7 +142,7 @@ func (w *Wallet) honour(a Application, at, now time.Time) error {
 		switch {
 		case i < 0 || draw.Part < 0 || draw.Part >= len(a.Parts) || !draw.Amount.IsPositive():
 			return invalid("Allocate", "draws on grant %v, or for part %d, which is none", draw.Grant, draw.Part)
-		case !alloc.pays(&w.Grants[i], &a.Parts[draw.Part]):
+		case !alloc.pays(i, a.Parts, draw.Part):
 			return invalid("Allocate", "draws on grant %v, which may not pay for part %d", draw.Grant, draw.Part)
 		}
 		if _, err := checkAmount("Allocate", draw.Amount, w.Unit); err != nil {
