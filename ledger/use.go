@@ -199,6 +199,20 @@ func (w *Wallet) periodOf(cycle expiry.Cycle, t time.Time) expiry.Period {
 	return expiry.Period{Start: w.OpenedAt}
 }
 
+// Used returns what was used of an item that the catalog prices, and what it cost,
+// in the period of the main subscription that contains t: the wallet's own count,
+// which agrees with the parts of the journal's entries. A period is counted until
+// no late use of it is taken any more.
+func (w *Wallet) Used(item string, t time.Time) Counter {
+	used := w.window(pricing.Counter{Name: item}, t)
+	for _, c := range w.Counters {
+		if c.Name == used.Name && c.From.Equal(used.From) {
+			return c
+		}
+	}
+	return used
+}
+
 // counter returns the quantities that counters have for a window, added up.
 func counter(counters []Counter, window Counter) decimal.Decimal {
 	total := decimal.Zero
