@@ -36,7 +36,7 @@
 // reads anything, so what it has read cannot change under it. The Updates of one
 // store queue for it in the order in which they came; against other processes and
 // other stores SQLite asks for it again and again for as long as busy_timeout says,
-// and the store repeats that a few times before it gives up with
+// and the store repeats that once before it gives up with
 // [ledger.ErrConflict]. Reading waits for nobody in WAL mode.
 //
 // # Crashes

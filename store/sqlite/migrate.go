@@ -38,7 +38,7 @@ const (
 //
 // It is for hosts without a migration tool of their own; never use both.
 func (s *Store) Migrate(ctx context.Context) error {
-	return retry(ctx, func() error { return s.migrate(ctx) })
+	return twice(ctx, func() error { return s.migrate(ctx) })
 }
 
 func (s *Store) migrate(ctx context.Context) error {

@@ -83,8 +83,8 @@ func checkDurable(ctx context.Context, db *sql.DB) error {
 
 // Update implements [ledger.Store]. Updates of one store wait for each other in the
 // order in which they came, until their context ends. For other writers of the
-// database they wait as long as its busy_timeout says, several times; that the
-// context has ended may be noticed only between two of these times.
+// database they wait twice as long as its busy_timeout says; that the context has
+// ended may be noticed only in between.
 func (s *Store) Update(ctx context.Context, fn func(ledger.Tx) error) error {
 	select {
 	case s.writer <- struct{}{}:
@@ -92,7 +92,7 @@ func (s *Store) Update(ctx context.Context, fn func(ledger.Tx) error) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	return retry(ctx, func() error { return s.update(ctx, fn) })
+	return twice(ctx, func() error { return s.update(ctx, fn) })
 }
 
 func (s *Store) update(ctx context.Context, fn func(ledger.Tx) error) error {
@@ -118,7 +118,7 @@ func (s *Store) update(ctx context.Context, fn func(ledger.Tx) error) error {
 // View implements [ledger.Store]. It waits for no writer, and none waits for it,
 // if the database is in WAL mode.
 func (s *Store) View(ctx context.Context, fn func(ledger.Tx) error) error {
-	return retry(ctx, func() error { return s.view(ctx, fn) })
+	return twice(ctx, func() error { return s.view(ctx, fn) })
 }
 
 func (s *Store) view(ctx context.Context, fn func(ledger.Tx) error) error {
@@ -136,26 +136,20 @@ func (s *Store) view(ctx context.Context, fn func(ledger.Tx) error) error {
 	return ended(ctx, fn(x))
 }
 
-// Attempts are made this often, with pauses that begin with firstPause and double.
-const (
-	maxAttempts = 2
-	firstPause  = time.Millisecond
-)
+// pause is between the two attempts of a transaction.
+const pause = time.Millisecond
 
-// retry calls fn until it fails for another reason than that the database is busy,
-// a bounded number of times.
-func retry(ctx context.Context, fn func() error) error {
-	pause := firstPause
-	for attempt := 1; ; attempt++ {
-		err := fn()
-		if attempt == maxAttempts || !isBusy(err) {
-			return err
-		}
-		select {
-		case <-time.After(pause):
-			pause *= 2
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+// twice calls fn, and once more if the database was busy: SQLite has waited then as
+// long as busy_timeout says.
+func twice(ctx context.Context, fn func() error) error {
+	err := fn()
+	if !isBusy(err) {
+		return err
+	}
+	select {
+	case <-time.After(pause):
+		return fn()
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
