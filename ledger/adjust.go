@@ -62,7 +62,7 @@ func (r AdjustRequest) add(d *desk, w *draft) error {
 	if err != nil {
 		return err
 	}
-	d.answer(w, Entry{Kind: KindAdd, Grants: []*Grant{g}, Moves: w.issue(g, 1, w.now), Info: r.Info})
+	d.answer(w, &Entry{Kind: KindAdd, Grants: []*Grant{g}, Moves: w.issue(g, 1, w.now), Info: r.Info})
 	w.payDebts()
 	return nil
 }
@@ -82,7 +82,7 @@ func (r AdjustRequest) deduct(d *desk, w *draft) error {
 	if short.IsPositive() {
 		return &InsufficientCreditsError{WalletID: r.WalletID, Want: amount, Have: amount.Sub(short)}
 	}
-	d.answer(w, Entry{Kind: KindDeduct, Moves: moves, Info: r.Info})
+	d.answer(w, &Entry{Kind: KindDeduct, Moves: moves, Info: r.Info})
 	return nil
 }
 

@@ -45,12 +45,19 @@ func (w *Wallet) apply(e *Entry) {
 
 // clone returns a copy of w whose slices can be changed, but for Holds.
 func (w *Wallet) clone() Wallet {
-	c := *w
-	c.Subscriptions = slices.Clone(w.Subscriptions)
-	c.Grants = slices.Clone(w.Grants)
-	c.Debts = slices.Clone(w.Debts)
-	c.Counters = slices.Clone(w.Counters)
+	var c Wallet
+	c.become(w)
 	return c
+}
+
+// become makes w a clone of other, in the space that the slices of w have.
+func (w *Wallet) become(other *Wallet) {
+	subscriptions, grants, debts, counters := w.Subscriptions[:0], w.Grants[:0], w.Debts[:0], w.Counters[:0]
+	*w = *other
+	w.Subscriptions = append(subscriptions, other.Subscriptions...)
+	w.Grants = append(grants, other.Grants...)
+	w.Debts = append(debts, other.Debts...)
+	w.Counters = append(counters, other.Counters...)
 }
 
 func (w *Wallet) applyTerms(e *Entry) {

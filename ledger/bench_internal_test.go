@@ -23,7 +23,7 @@ func BenchmarkRuleCharge(b *testing.B) {
 				b.Fatal(err)
 			}
 			d := newDesk(b.Context(), nil, nil)
-			d.wallets[w.ID] = &record{w, w.Seq}
+			d.wallets[w.ID] = found(w)
 			b.ReportAllocs()
 			for b.Loop() {
 				d.now, d.drafts = now, nil
@@ -47,7 +47,7 @@ func BenchmarkRuleExpire(b *testing.B) {
 			w.DueAt = w.nextDue()
 			b.ReportAllocs()
 			for b.Loop() {
-				if d := newDraft(w, now.Add(time.Hour), nil); len(d.entries) != 1 {
+				if d := newDraft(w, new(Wallet), now.Add(time.Hour), nil); len(d.entries) != 1 {
 					b.Fatal(len(d.entries))
 				}
 			}

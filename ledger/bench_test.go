@@ -73,13 +73,12 @@ func stock(b *testing.B, store ledger.Store, key string, grants int) ledger.Wall
 	}
 	granted.Balance = granted.Change
 	granted.Seal(opened.Seal(ledger.Hash{}))
-	entries := []ledger.Entry{opened, granted}
-	w, err := ledger.Replay(slices.Values(entries))
+	w, err := ledger.Replay(slices.Values([]ledger.Entry{opened, granted}))
 	if err != nil {
 		b.Fatal(err)
 	}
 	err = store.Update(b.Context(), func(tx ledger.Tx) error {
-		return tx.Write(b.Context(), ledger.Changes{Wallets: []ledger.Put{{Wallet: w}}, Entries: entries})
+		return tx.Write(b.Context(), ledger.Changes{Wallets: []ledger.Put{{Wallet: &w}}, Entries: []*ledger.Entry{&opened, &granted}})
 	})
 	if err != nil {
 		b.Fatal(err)

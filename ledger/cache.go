@@ -31,7 +31,7 @@ func (c *cache) load(d *desk, batch []*job) bool {
 			if !ok {
 				return false
 			}
-			d.wallets[id] = &record{w, w.Seq}
+			d.wallets[id] = found(w)
 		}
 	}
 	return true

@@ -60,7 +60,7 @@ func (r ChangeRequest) decide(d *desk) error {
 		return err
 	}
 	s.EndsAt = time.Time{}
-	e := Entry{Kind: KindChange, Subscription: &s, Info: r.Info}
+	e := &Entry{Kind: KindChange, Subscription: &s, Info: r.Info}
 	before := s.Buckets
 	switch {
 	case r.AtPeriodEnd:
@@ -69,10 +69,10 @@ func (r ChangeRequest) decide(d *desk) error {
 		s.adopt(o, w.now)
 		s.Period = periodAt(s.Schedule, w.now)
 		w.turnOver(before, &s, w.now)
-		w.allow(&e, &s, w.now, func(b Bucket) decimal.Decimal { return b.Allowance })
+		w.allow(e, &s, w.now, func(b Bucket) decimal.Decimal { return b.Allowance })
 	default:
 		s.adopt(o, w.now)
-		w.differ(&e, before, &s, cmp.Or(r.Prorate, ProrateTime))
+		w.differ(e, before, &s, cmp.Or(r.Prorate, ProrateTime))
 	}
 	d.answer(w, e)
 	w.payDebts()
@@ -171,7 +171,7 @@ func (r CancelRequest) decide(d *desk) error {
 	if !ok {
 		return notFound("subscription", r.Name)
 	}
-	e := Entry{Kind: KindCancel, Subscription: &s, Info: r.Info}
+	e := &Entry{Kind: KindCancel, Subscription: &s, Info: r.Info}
 	switch {
 	case r.AtPeriodEnd:
 		s.EndsAt = s.Period.End

@@ -101,8 +101,8 @@ func (r ChargeRequest) decide(d *desk) error {
 	if err != nil {
 		return err
 	}
-	e := Entry{Kind: KindCharge, EffectiveAt: at, Late: late, Info: r.Info}
-	if err := w.price(&e, r.uses(), at); err != nil {
+	e := &Entry{Kind: KindCharge, EffectiveAt: at, Late: late, Info: r.Info}
+	if err := w.price(e, r.uses(), at); err != nil {
 		return err
 	}
 	return w.spend(d, e, w.shortfall(r.Shortfall))
@@ -140,15 +140,15 @@ func (d *draft) shortfall(s Shortfall) Shortfall {
 }
 
 // spend draws what e's parts cost at e's instant and posts e as the answer.
-func (d *draft) spend(desk *desk, e Entry, s Shortfall) error {
+func (d *draft) spend(desk *desk, e *Entry, s Shortfall) error {
 	var moves []Move
 	unpaid := costs(e.Parts)
 	if s != ShortfallInvoice {
 		moves, unpaid = d.w.pay(e.Parts, e.EffectiveAt)
 	}
 	e.Moves = append(e.Moves, moves...)
-	short := d.cover(&e, unpaid, s)
-	if err := cmp.Or(d.limit(&e), short); err != nil {
+	short := d.cover(e, unpaid, s)
+	if err := cmp.Or(d.limit(e), short); err != nil {
 		return err
 	}
 	d.reinstate(moves)
@@ -207,6 +207,6 @@ func (e *Entry) owedBy(seq int64) {
 func (d *draft) reinstate(moves []Move) {
 	for _, m := range d.w.reinstated(moves) {
 		g := d.w.Grants[d.w.grant(m.Grant)]
-		d.post(Entry{Kind: KindReinstate, EffectiveAt: g.LapsedAt, Late: true, Moves: []Move{m}})
+		d.post(&Entry{Kind: KindReinstate, EffectiveAt: g.LapsedAt, Late: true, Moves: []Move{m}})
 	}
 }

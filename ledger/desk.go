@@ -20,7 +20,7 @@ type desk struct {
 
 	wallets map[WalletID]*record
 	known   map[EntryKey]*Entry // by key; nil: there is none
-	entries []Entry             // to be written
+	entries []*Entry            // to be written
 	scratch []byte              // to encode in
 	failed  error               // of the transaction, which must not be committed then
 
@@ -30,10 +30,25 @@ type desk struct {
 	outcome
 }
 
-// record is a wallet on the desk and the Seq that the store has of it, 0 if none.
+// A record is a wallet on the desk. Each request that changes it works on a draft in
+// the space of spare, and when that is kept the two change places.
 type record struct {
 	wallet *Wallet
-	stored int64
+	spare  *Wallet // what the wallet was before, or nil
+	shared bool    // others have the wallet too: it must stay as it is
+	stored int64   // the Seq that the store has of it, 0 if none
+}
+
+// found returns the record of a wallet that was read.
+func found(w *Wallet) *record { return &record{wallet: w, shared: true, stored: w.Seq} }
+
+// keep makes w the wallet.
+func (r *record) keep(w *Wallet) {
+	r.spare = r.wallet
+	if r.shared {
+		r.spare = nil
+	}
+	r.wallet, r.shared = w, false
 }
 
 // outcome is what will answer a request.
@@ -74,8 +89,7 @@ func (d *desk) fetch(requests []Request) error {
 		return err
 	}
 	for i := range wallets {
-		w := &wallets[i]
-		d.wallets[w.ID] = &record{w, w.Seq}
+		d.wallets[wallets[i].ID] = found(&wallets[i])
 	}
 	if len(keys) == 0 {
 		return nil
@@ -175,7 +189,7 @@ func (d *desk) refuse(refusal *Refusal) (*Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.answer(w, Entry{Kind: KindRefuse, Refusal: refusal})
+	d.answer(w, &Entry{Kind: KindRefuse, Refusal: refusal})
 	d.keep()
 	return nil, refusal.Err()
 }
@@ -195,13 +209,16 @@ func (d *desk) draft(id WalletID) (*draft, error) {
 	if r.wallet.Status == StatusClosed {
 		return nil, closed("wallet", id)
 	}
-	w := newDraft(r.wallet, d.now, d.catalog)
+	if r.spare == nil {
+		r.spare = new(Wallet)
+	}
+	w := newDraft(r.wallet, r.spare, d.now, d.catalog)
 	d.drafts = append(d.drafts, w)
 	return w, nil
 }
 
 // answer posts e on w as the outcome of the request.
-func (d *desk) answer(w *draft, e Entry) {
+func (d *desk) answer(w *draft, e *Entry) {
 	e.Key, e.Fingerprint = d.key, d.fingerprint
 	w.post(e)
 	d.outcome.draft, d.index = w, w.last
@@ -217,13 +234,13 @@ func (d *desk) keep() *Entry {
 			r = new(record)
 			d.wallets[w.w.ID] = r
 		}
-		r.wallet = w.w
+		r.keep(w.w)
 		d.entries = append(d.entries, w.entries...)
 	}
 	if d.outcome.draft == nil {
 		return nil
 	}
-	answer := &d.outcome.draft.entries[d.index]
+	answer := d.outcome.draft.entries[d.index]
 	d.known[EntryKey{answer.WalletID, answer.Key}] = answer
 	return answer
 }
@@ -245,7 +262,7 @@ func (d *desk) changes() Changes {
 	slices.SortFunc(changed, func(a, b *record) int { return a.wallet.ID.Compare(b.wallet.ID) })
 	puts := make([]Put, len(changed))
 	for i, r := range changed {
-		puts[i] = Put{Wallet: *r.wallet, From: r.stored}
+		puts[i] = Put{Wallet: r.wallet, From: r.stored}
 	}
 	return Changes{Wallets: puts, Entries: d.entries}
 }
@@ -316,14 +333,14 @@ func (d *desk) following(id EntryID) ([]Entry, error) {
 // of earlier requests on this desk, and what fell due before the one being worked on.
 func (d *desk) posted(id WalletID) iter.Seq[*Entry] {
 	return func(yield func(*Entry) bool) {
-		for i := range d.entries {
-			if e := &d.entries[i]; e.WalletID == id && !yield(e) {
+		for _, e := range d.entries {
+			if e.WalletID == id && !yield(e) {
 				return
 			}
 		}
 		for _, w := range d.drafts {
-			for i := range w.entries {
-				if w.w.ID == id && !yield(&w.entries[i]) {
+			for _, e := range w.entries {
+				if e.WalletID == id && !yield(e) {
 					return
 				}
 			}

@@ -14,7 +14,7 @@ import (
 type draft struct {
 	w       *Wallet
 	chain   Hash      // of the entry that it began after
-	entries []Entry   // posted, not yet sealed
+	entries []*Entry  // posted, not yet sealed
 	last    int       // the index of the last that is no checkpoint
 	told    standing  // where the wallet stood when the last step ended
 	now     time.Time // never before what is in the books already
@@ -22,13 +22,14 @@ type draft struct {
 	catalog *pricing.Catalog
 }
 
-// newDraft returns a draft of w at now, in which nothing is due any more.
-func newDraft(w *Wallet, now time.Time, catalog *pricing.Catalog) *draft {
+// newDraft returns a draft of w at now, in which nothing is due any more. The draft's
+// wallet is made in the place of spare, which nobody may use any more.
+func newDraft(w, spare *Wallet, now time.Time, catalog *pricing.Catalog) *draft {
 	if now.Before(w.SettledAt) {
 		now = w.SettledAt // another machine's clock is ahead
 	}
-	own := w.clone()
-	d := &draft{w: &own, chain: w.Hash, now: now, catalog: catalog, told: own.standing()}
+	spare.become(w)
+	d := &draft{w: spare, chain: w.Hash, now: now, catalog: catalog, told: w.standing()}
 	d.settle()
 	d.settled = true
 	return d
@@ -45,20 +46,19 @@ const checkpointEvery = 1024
 
 // post appends e to the draft and applies it, and after it a checkpoint where one
 // is due.
-func (d *draft) post(e Entry) {
+func (d *draft) post(e *Entry) {
 	d.last = len(d.entries)
 	d.append(e)
 	if (d.w.Seq+1)%checkpointEvery == 0 {
 		w := d.w.clone()
-		d.append(Entry{Kind: KindCheckpoint, EffectiveAt: d.w.SettledAt, Checkpoint: &w})
+		d.append(&Entry{Kind: KindCheckpoint, EffectiveAt: d.w.SettledAt, Checkpoint: &w})
 	}
 }
 
-// append fills in what follows from the rest of entry: wallet, number, times unless
+// append fills in what follows from the rest of e: wallet, number, times unless
 // stated, change, balance and notices.
-func (d *draft) append(entry Entry) {
-	d.entries = append(d.entries, entry)
-	e := &d.entries[len(d.entries)-1]
+func (d *draft) append(e *Entry) {
+	d.entries = append(d.entries, e)
 	e.WalletID = d.w.ID
 	e.Seq = d.w.Seq + 1
 	e.RecordedAt = d.now
@@ -75,8 +75,7 @@ func (d *draft) append(entry Entry) {
 // space of scratch, which it returns for the next time.
 func (d *draft) seal(scratch []byte) []byte {
 	previous := d.chain
-	for i := range d.entries {
-		e := &d.entries[i]
+	for _, e := range d.entries {
 		if e.Checkpoint != nil {
 			e.Checkpoint.Hash = previous
 		}
@@ -95,7 +94,7 @@ func (d *draft) payDebts() {
 	if len(d.w.Debts) == 0 {
 		return
 	}
-	last := &d.entries[d.last]
+	last := d.entries[d.last]
 	fresh := make(map[GrantID]bool)
 	for _, m := range last.Moves {
 		if m.To == PotRemaining {
@@ -114,7 +113,7 @@ func (d *draft) payDebts() {
 			moves[i].Part = debt.Part
 		}
 		paid := unpaid.Sub(debt.Amount)
-		d.post(Entry{
+		d.post(&Entry{
 			Kind: KindRepay, EffectiveAt: effective, Late: late, Of: debt.Charge, Moves: moves,
 			Debts: []DebtChange{{Charge: debt.Charge, Part: debt.Part, Item: debt.Item, Amount: paid}},
 		})

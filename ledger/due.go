@@ -74,7 +74,7 @@ func (d *draft) expire(at time.Time) {
 		}
 	}
 	if len(moves) > 0 {
-		d.post(Entry{Kind: KindExpire, EffectiveAt: at, Moves: moves})
+		d.post(&Entry{Kind: KindExpire, EffectiveAt: at, Moves: moves})
 	}
 }
 
@@ -88,7 +88,7 @@ func (d *draft) activate(at time.Time) {
 		}
 	}
 	if len(moves) > 0 {
-		d.post(Entry{Kind: KindActivate, EffectiveAt: at, Moves: moves})
+		d.post(&Entry{Kind: KindActivate, EffectiveAt: at, Moves: moves})
 		d.payDebts()
 	}
 }
@@ -114,8 +114,8 @@ func (d *draft) renew(s Subscription, at time.Time) {
 	}
 	s.Period = periodAt(s.Schedule, at)
 	d.turnOver(before, &s, at)
-	e := Entry{Kind: KindRenew, EffectiveAt: at, Subscription: &s}
-	d.allow(&e, &s, at, func(b Bucket) decimal.Decimal { return b.Allowance })
+	e := &Entry{Kind: KindRenew, EffectiveAt: at, Subscription: &s}
+	d.allow(e, &s, at, func(b Bucket) decimal.Decimal { return b.Allowance })
 	d.post(e)
 	d.payDebts()
 }
@@ -126,7 +126,7 @@ func (d *draft) turnOver(before []Bucket, s *Subscription, at time.Time) {
 		if terms, kept := bucketOf(s.Buckets, b.Name); kept {
 			d.carry(terms, s, at)
 		} else if moves := d.lapse(b.Name, at); len(moves) > 0 {
-			d.post(Entry{Kind: KindExpire, EffectiveAt: at, Moves: moves})
+			d.post(&Entry{Kind: KindExpire, EffectiveAt: at, Moves: moves})
 		}
 	}
 }
@@ -151,7 +151,7 @@ func periodAt(s expiry.Schedule, t time.Time) expiry.Period {
 // end ends s: what its plan gave lapses, what was bought or given besides stays.
 func (d *draft) end(s Subscription, at time.Time) {
 	s.Ended = true
-	d.post(Entry{Kind: KindCancel, EffectiveAt: at, Subscription: &s, Moves: d.lapseAll(s.Buckets, at)})
+	d.post(&Entry{Kind: KindCancel, EffectiveAt: at, Subscription: &s, Moves: d.lapseAll(s.Buckets, at)})
 }
 
 // lapseAll returns the moves by which what a plan gave in buckets ends at the

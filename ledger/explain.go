@@ -248,9 +248,9 @@ func (p past) explainWallet(now time.Time) (x WalletExplanation, err error) {
 	if err := p.between(0, w.Seq, x.add); err != nil {
 		return x, err
 	}
-	due := newDraft(&w, now, nil)
-	for i := range due.entries {
-		x.add(&due.entries[i])
+	due := newDraft(&w, new(Wallet), now, nil)
+	for _, e := range due.entries {
+		x.add(e)
 	}
 	due.w.SettledAt = due.now
 	x.Balance = due.w.BalanceNow()

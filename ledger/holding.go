@@ -79,8 +79,8 @@ func (r HoldRequest) decide(d *desk) error {
 		ID: HoldID(w.w.Seq + 1), Item: estimate.Item, Quantity: estimate.units(),
 		OpenedAt: w.now, ExpiresAt: micros(w.now.Add(r.Life)), Reference: r.Reference, Actor: r.Actor,
 	}
-	e := Entry{Kind: KindHold, Hold: &h, Info: r.Info}
-	if err := w.earmark(&e, estimate.Amount); err != nil {
+	e := &Entry{Kind: KindHold, Hold: &h, Info: r.Info}
+	if err := w.earmark(e, estimate.Amount); err != nil {
 		return err
 	}
 	d.answer(w, e)
@@ -166,8 +166,8 @@ func (r ExtendRequest) decide(d *desk) error {
 	if ends := micros(w.now.Add(r.Life)); ends.After(h.ExpiresAt) {
 		h.ExpiresAt = ends
 	}
-	e := Entry{Kind: KindExtend, Of: int64(h.ID), Hold: &h, Info: r.Info}
-	if err := w.earmark(&e, amount); err != nil {
+	e := &Entry{Kind: KindExtend, Of: int64(h.ID), Hold: &h, Info: r.Info}
+	if err := w.earmark(e, amount); err != nil {
 		return err
 	}
 	d.answer(w, e)
@@ -250,21 +250,21 @@ func (r CaptureRequest) decide(d *desk) error {
 	if err != nil {
 		return err
 	}
-	e := Entry{Kind: KindCapture, Of: int64(h.ID), Hold: &h, Info: r.Info}
-	if err := w.price(&e, []Use{r.use(h)}, w.now); err != nil {
+	e := &Entry{Kind: KindCapture, Of: int64(h.ID), Hold: &h, Info: r.Info}
+	if err := w.price(e, []Use{r.use(h)}, w.now); err != nil {
 		return err
 	}
-	left := w.capture(&e, &e.Parts[0])
+	left := w.capture(e, &e.Parts[0])
 	if left.IsPositive() && w.w.Status == StatusFrozen {
 		return ErrFrozen
 	}
 	moves, unpaid := w.w.allocator(w.now).take(e.Parts[0].Item, left, PotSpent)
 	e.Moves = append(e.Moves, moves...)
 	if !r.More {
-		w.giveBack(&e, w.now)
+		w.giveBack(e, w.now)
 	}
-	short := w.cover(&e, []decimal.Decimal{unpaid}, w.shortfall(r.Shortfall))
-	if err := cmp.Or(w.limit(&e), short); err != nil {
+	short := w.cover(e, []decimal.Decimal{unpaid}, w.shortfall(r.Shortfall))
+	if err := cmp.Or(w.limit(e), short); err != nil {
 		return err
 	}
 	e.owedBy(w.w.Seq + 1)
@@ -281,8 +281,8 @@ func (r CaptureRequest) charge(d *desk, w *draft) error {
 	if r.Item == "" && r.Amount.IsZero() {
 		return invalid("Item", "is empty, and the hold that had one has ended")
 	}
-	e := Entry{Kind: KindCapture, EffectiveAt: w.now, Of: int64(r.Hold), Info: r.Info}
-	if err := w.price(&e, []Use{r.use(Hold{})}, w.now); err != nil {
+	e := &Entry{Kind: KindCapture, EffectiveAt: w.now, Of: int64(r.Hold), Info: r.Info}
+	if err := w.price(e, []Use{r.use(Hold{})}, w.now); err != nil {
 		return err
 	}
 	return w.spend(d, e, w.shortfall(r.Shortfall))
@@ -378,11 +378,11 @@ func (r ReleaseRequest) decide(d *desk) error {
 	if held := h.Amount(); amount.GreaterThan(held) {
 		return &InsufficientCreditsError{WalletID: r.WalletID, Want: amount, Have: held}
 	}
-	e := Entry{Kind: KindRelease, Of: int64(h.ID), Hold: &h, Info: r.Info}
+	e := &Entry{Kind: KindRelease, Of: int64(h.ID), Hold: &h, Info: r.Info}
 	if amount.IsZero() {
-		w.giveBack(&e, w.now)
+		w.giveBack(e, w.now)
 	} else {
-		w.loosen(&e, amount)
+		w.loosen(e, amount)
 	}
 	d.answer(w, e)
 	w.payDebts()
@@ -411,8 +411,8 @@ func (d *draft) timeOut(at time.Time) {
 		if h.ExpiresAt.After(at) {
 			continue
 		}
-		e := Entry{Kind: KindRelease, EffectiveAt: at, Of: int64(h.ID), Hold: &h}
-		d.giveBack(&e, at.Add(-time.Microsecond))
+		e := &Entry{Kind: KindRelease, EffectiveAt: at, Of: int64(h.ID), Hold: &h}
+		d.giveBack(e, at.Add(-time.Microsecond))
 		d.post(e)
 		d.payDebts()
 	}

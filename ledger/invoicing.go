@@ -165,7 +165,7 @@ func (w *Wallet) honour(a Application, at, now time.Time) error {
 }
 
 func (r InvoiceRequest) post(d *desk, first, w *draft, a Application) {
-	e := Entry{Kind: KindInvoice, Parts: a.Parts, Info: r.Info}
+	e := &Entry{Kind: KindInvoice, Parts: a.Parts, Info: r.Info}
 	for _, draw := range a.Draws {
 		e.Moves = append(e.Moves, Move{
 			Grant: draw.Grant, From: PotRemaining, To: PotSpent, Amount: draw.Amount, Part: draw.Part,
@@ -211,7 +211,7 @@ func (r BillRequest) decide(d *desk) error {
 	if r.To.IsZero() {
 		r.To = maxTime
 	}
-	e := Entry{Kind: KindBill, Billed: w.w.Billed, Info: r.Info}
+	e := &Entry{Kind: KindBill, Billed: w.w.Billed, Info: r.Info}
 	err = d.after(r.WalletID, w.w.Billed, func(other *Entry) bool {
 		if !other.bookedAt().Before(r.To) {
 			return false
@@ -265,8 +265,8 @@ func (d *desk) after(id WalletID, seq int64, each func(*Entry) bool) error {
 			break
 		}
 	}
-	for i := range d.entries {
-		if e := &d.entries[i]; e.WalletID == id && e.Seq > seq && !each(e) {
+	for _, e := range d.entries {
+		if e.WalletID == id && e.Seq > seq && !each(e) {
 			return nil
 		}
 	}

@@ -69,7 +69,7 @@ func (r GrantRequest) decide(d *desk) error {
 	if err != nil {
 		return err
 	}
-	d.answer(w, Entry{Kind: KindGrant, Grants: []*Grant{g}, Moves: w.issue(g, 1, w.now), Info: r.Info})
+	d.answer(w, &Entry{Kind: KindGrant, Grants: []*Grant{g}, Moves: w.issue(g, 1, w.now), Info: r.Info})
 	w.payDebts()
 	return nil
 }

@@ -207,7 +207,7 @@ func (d *draft) tell(at time.Time) {
 		notices = append(notices, d.w.event(Notice{Kind: NoticePaid, Amount: before.debt})...)
 	}
 	if len(notices) > 0 {
-		d.post(Entry{Kind: KindNotice, EffectiveAt: at, Of: d.entries[d.last].Seq, Notices: notices})
+		d.post(&Entry{Kind: KindNotice, EffectiveAt: at, Of: d.entries[d.last].Seq, Notices: notices})
 	}
 	d.topUp(at)
 }
@@ -266,6 +266,6 @@ func (d *draft) warn(at time.Time) {
 		}
 	}
 	if len(notices) > 0 {
-		d.post(Entry{Kind: KindNotice, EffectiveAt: at, Notices: notices})
+		d.post(&Entry{Kind: KindNotice, EffectiveAt: at, Notices: notices})
 	}
 }

@@ -59,7 +59,7 @@ func (r OpenWalletRequest) decide(d *desk) error {
 	if err := cmp.Or(terms.Alerts.check(), terms.TopUp.offered(d.catalog)); err != nil {
 		return err
 	}
-	d.answer(w, Entry{Kind: KindOpen, Opening: &opening, Terms: &terms, Info: r.Info})
+	d.answer(w, &Entry{Kind: KindOpen, Opening: &opening, Terms: &terms, Info: r.Info})
 	return nil
 }
 
@@ -94,7 +94,7 @@ func (r AmendRequest) decide(d *desk) error {
 			return invalid("Terms.Buckets", "names %q, which a subscription has", b.Name)
 		}
 	}
-	d.answer(w, Entry{Kind: KindAmend, Terms: &r.Terms, Info: r.Info})
+	d.answer(w, &Entry{Kind: KindAmend, Terms: &r.Terms, Info: r.Info})
 	return nil
 }
 
@@ -136,14 +136,14 @@ func (r thaw) check() (Request, error)   { return r, r.Info.check() }
 func (r shut) check() (Request, error)   { return r, r.Info.check() }
 
 func (r freeze) decide(d *desk) error {
-	return r.post(d, Entry{Kind: KindFreeze, Info: r.Info})
+	return r.post(d, &Entry{Kind: KindFreeze, Info: r.Info})
 }
 
 func (r thaw) decide(d *desk) error {
-	return r.post(d, Entry{Kind: KindThaw, Info: r.Info})
+	return r.post(d, &Entry{Kind: KindThaw, Info: r.Info})
 }
 
-func (r StatusRequest) post(d *desk, e Entry) error {
+func (r StatusRequest) post(d *desk, e *Entry) error {
 	w, err := d.draft(r.WalletID)
 	if err != nil {
 		return err
@@ -157,7 +157,7 @@ func (r shut) decide(d *desk) error {
 	if err != nil {
 		return err
 	}
-	e := Entry{Kind: KindClose, Info: r.Info}
+	e := &Entry{Kind: KindClose, Info: r.Info}
 	for i := range w.w.Grants {
 		g := &w.w.Grants[i]
 		e.Moves = appendMove(e.Moves, Move{Grant: g.ID, From: w.potOf(g), To: PotVoided, Amount: g.Remaining})

@@ -22,7 +22,7 @@ func (d *draft) carry(terms Bucket, s *Subscription, at time.Time) {
 	keep := terms.Rollover.Carry(blocks, terms.Allowance, d.w.Unit.Scale)
 
 	var lapsed []Move
-	carried := Entry{Kind: KindRollover, EffectiveAt: at}
+	carried := &Entry{Kind: KindRollover, EffectiveAt: at}
 	for i, g := range old {
 		if gone := g.Remaining.Sub(keep[i]); gone.IsPositive() {
 			lapsed = append(lapsed, Move{Grant: g.ID, From: PotRemaining, To: PotExpired, Amount: gone})
@@ -33,7 +33,7 @@ func (d *draft) carry(terms Bucket, s *Subscription, at time.Time) {
 		}
 	}
 	if len(lapsed) > 0 {
-		d.post(Entry{Kind: KindExpire, EffectiveAt: at, Moves: lapsed})
+		d.post(&Entry{Kind: KindExpire, EffectiveAt: at, Moves: lapsed})
 	}
 	if len(carried.Grants) > 0 {
 		for i, g := range carried.Grants {

@@ -71,10 +71,10 @@ func (r PurchaseRequest) decide(d *desk) error {
 	if err := p.Check(w.now, bought+r.Number-1); err != nil {
 		return refused("Package", err)
 	}
-	e := Entry{Kind: KindPurchase, Info: r.Info}
+	e := &Entry{Kind: KindPurchase, Info: r.Info}
 	number := decimal.NewFromInt(int64(r.Number))
 	paid := Money{Amount: p.Price.Amount.Mul(number), Currency: p.Price.Currency}
-	if err := w.award(&e, SourcePurchase, pricing.Award{Name: cmp.Or(p.Title, p.Name), Amount: p.Credits.Mul(number), Terms: p.Terms}, paid); err != nil {
+	if err := w.award(e, SourcePurchase, pricing.Award{Name: cmp.Or(p.Title, p.Name), Amount: p.Credits.Mul(number), Terms: p.Terms}, paid); err != nil {
 		return err
 	}
 	e.Grants[0].Package = p.Name
@@ -86,14 +86,14 @@ func (r PurchaseRequest) decide(d *desk) error {
 		bonus.Amount = bonus.Amount.Mul(number)
 		awards = append([]pricing.Award{bonus}, awards...)
 	}
-	if err := w.awards(&e, awards); err != nil {
+	if err := w.awards(e, awards); err != nil {
 		return err
 	}
-	if err := w.toppedUp(&e, r.TopUp, p, r.Number); err != nil {
+	if err := w.toppedUp(e, r.TopUp, p, r.Number); err != nil {
 		return err
 	}
-	w.tally(&e, purchases, 1)
-	w.tally(&e, packaged+p.Name, r.Number)
+	w.tally(e, purchases, 1)
+	w.tally(e, packaged+p.Name, r.Number)
 	d.answer(w, e)
 	w.payDebts()
 	return nil
@@ -141,8 +141,8 @@ func (r RedeemRequest) decide(d *desk) error {
 	if len(awards) == 0 {
 		return notFound("promotion for", cmp.Or(r.Code, "a referral"))
 	}
-	e := Entry{Kind: KindGrant, Info: r.Info}
-	if err := w.awards(&e, awards); err != nil {
+	e := &Entry{Kind: KindGrant, Info: r.Info}
+	if err := w.awards(e, awards); err != nil {
 		return err
 	}
 	d.answer(w, e)

@@ -94,8 +94,8 @@ func (r RefundRequest) decide(d *desk) error {
 		return err
 	}
 	paid := paidBy(charge, later, r.Part)
-	e := Entry{Kind: KindRefund, Of: charge.Seq, Info: r.Info}
-	amount, err := w.refundable(&r, charge, later, paid, &e)
+	e := &Entry{Kind: KindRefund, Of: charge.Seq, Info: r.Info}
+	amount, err := w.refundable(&r, charge, later, paid, e)
 	if err != nil {
 		return err
 	}
@@ -103,10 +103,10 @@ func (r RefundRequest) decide(d *desk) error {
 	if r.Policy != nil {
 		policy = *r.Policy
 	}
-	if err := d.unwind(w, paid, amount, policy, &e); err != nil {
+	if err := d.unwind(w, paid, amount, policy, e); err != nil {
 		return err
 	}
-	w.uncount(&e, charge, later)
+	w.uncount(e, charge, later)
 	d.answer(w, e)
 	w.payDebts()
 	return nil

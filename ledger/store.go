@@ -30,8 +30,9 @@ type Store interface {
 }
 
 // Tx is what an operation may ask of a [Store]. It is valid only during the call
-// of fn that received it, and only for one goroutine. Slices passed to it are not
-// modified, and those it returns belong to the caller.
+// of fn that received it, and only for one goroutine. What is passed to it
+// it does not modify, and nobody modifies the records that are written any more, so a
+// store may keep them; slices passed, and those returned, belong to the caller.
 //
 // Reads come first, then at most one Write, last: a Tx need not show what it has
 // written.
@@ -100,14 +101,14 @@ type WalletCursor struct {
 
 // Changes are what one or more operations write.
 type Changes struct {
-	Wallets []Put   // at most one of each wallet
-	Entries []Entry // of each wallet in the order of Seq; their notices are to be delivered
+	Wallets []Put    // at most one of each wallet
+	Entries []*Entry // of each wallet in the order of Seq; their notices are to be delivered
 }
 
 // A Put is a wallet to keep, and the Seq that it was computed from: zero for a new
 // wallet.
 type Put struct {
-	Wallet Wallet
+	Wallet *Wallet
 	From   int64
 }
 

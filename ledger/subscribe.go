@@ -135,8 +135,8 @@ func (r SubscribeRequest) decide(d *desk) error {
 		return invalid("Anchor", "is %v, in the future", r.Anchor)
 	}
 	s.Period = period
-	e := Entry{Kind: KindSubscribe, Subscription: &s, Info: r.Info}
-	w.allow(&e, &s, w.now, func(b Bucket) decimal.Decimal {
+	e := &Entry{Kind: KindSubscribe, Subscription: &s, Info: r.Info}
+	w.allow(e, &s, w.now, func(b Bucket) decimal.Decimal {
 		return w.prorated(b.Allowance, period, cmp.Or(r.Prorate, ProrateFull))
 	})
 	d.answer(w, e)

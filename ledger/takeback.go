@@ -44,7 +44,7 @@ func (r TakeBackRequest) decide(d *desk) error {
 	if bought.Kind != KindPurchase && bought.Kind != KindGrant {
 		return notFound("purchase with key", r.Purchase)
 	}
-	e := Entry{Kind: KindTakeBack, Of: bought.Seq, Info: r.Info}
+	e := &Entry{Kind: KindTakeBack, Of: bought.Seq, Info: r.Info}
 	for _, g := range bought.Grants {
 		i := w.w.grant(g.ID)
 		if i < 0 || !w.w.Grants[i].Remaining.IsPositive() {

@@ -76,7 +76,7 @@ func (t *together) decide(d *desk) error {
 	return nil
 }
 
-// A snapshot is what a desk had at some moment.
+// A snapshot is what a desk had at some moment. Its wallets stay as they are.
 type snapshot struct {
 	wallets map[WalletID]record
 	known   map[EntryKey]*Entry
@@ -86,6 +86,7 @@ type snapshot struct {
 func (d *desk) snapshot() snapshot {
 	s := snapshot{wallets: make(map[WalletID]record), known: maps.Clone(d.known), entries: len(d.entries)}
 	for id, r := range d.wallets {
+		r.shared, r.spare = true, nil
 		s.wallets[id] = *r
 	}
 	return s

@@ -138,7 +138,7 @@ func (d *draft) topUp(at time.Time) {
 	}
 	rule := &d.w.TopUp
 	n := Notice{Kind: NoticeTopUp, Name: rule.Package, Level: rule.Threshold, Amount: d.w.covered()}
-	e := Entry{Kind: KindNotice, EffectiveAt: at}
+	e := &Entry{Kind: KindNotice, EffectiveAt: at}
 	p, ok := packageOf(d.catalog, rule.Package)
 	if ok {
 		n.Number = rule.number(p, d.catalog.Unit, n.Amount, at)
@@ -250,7 +250,7 @@ func (r TopUpFailedRequest) decide(d *desk) error {
 	if err != nil {
 		return err
 	}
-	e := Entry{Kind: KindTopUpFailed, Of: r.TopUp, Info: r.Info}
+	e := &Entry{Kind: KindTopUpFailed, Of: r.TopUp, Info: r.Info}
 	for _, c := range asked.Counts {
 		if counter(w.w.Counters, c).GreaterThanOrEqual(c.Quantity) {
 			c.Quantity = c.Quantity.Neg()

@@ -75,14 +75,14 @@ func (r TransferRequest) decide(d *desk) error {
 
 func (r TransferRequest) post(d *desk, from, to *draft, moves []Move) {
 	sent := EntryID{r.From, from.w.Seq + 1}
-	received := Entry{Kind: KindReceive, Peer: sent, Info: r.Info}
+	received := &Entry{Kind: KindReceive, Peer: sent, Info: r.Info}
 	for i, m := range moves {
 		g := to.arrival(&from.w.Grants[from.w.grant(m.Grant)], m.Amount, sent)
 		received.Grants = append(received.Grants, g)
 		received.Moves = append(received.Moves, to.issue(g, i+1, to.now)...)
 	}
 	peer := EntryID{r.To, to.w.Seq + 1}
-	d.answer(from, Entry{Kind: KindSend, Peer: peer, Moves: moves, Info: r.Info})
+	d.answer(from, &Entry{Kind: KindSend, Peer: peer, Moves: moves, Info: r.Info})
 	to.post(received)
 	to.payDebts()
 }

@@ -61,7 +61,7 @@ func (r VoidRequest) decide(d *desk) error {
 	if amount.GreaterThan(g.Remaining) {
 		return &InsufficientCreditsError{WalletID: r.WalletID, Want: amount, Have: g.Remaining}
 	}
-	d.answer(w, Entry{
+	d.answer(w, &Entry{
 		Kind: KindVoid, Info: r.Info,
 		Moves: []Move{{Grant: g.ID, From: w.potOf(g), To: PotVoided, Amount: amount}},
 	})

@@ -30,8 +30,8 @@ func (m *meter) Update(ctx context.Context, fn func(ledger.Tx) error) error {
 		return err
 	}
 	rows := len(written.Wallets) + len(written.Entries)
-	for i := range written.Entries {
-		rows += len(written.Entries[i].Notices)
+	for _, e := range written.Entries {
+		rows += len(e.Notices)
 	}
 	m.rows.Add(int64(rows))
 	if m.keep && rows > 0 {

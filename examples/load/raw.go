@@ -66,8 +66,8 @@ func partOf(id ledger.WalletID, parts int) int { return int(id[0]) % parts }
 // rowsOf returns changes as rows, each wallet once.
 func rowsOf(c ledger.Changes) rows {
 	last := make(map[ledger.WalletID]*ledger.Wallet)
-	for i := range c.Wallets {
-		last[c.Wallets[i].Wallet.ID] = &c.Wallets[i].Wallet
+	for _, p := range c.Wallets {
+		last[p.Wallet.ID] = p.Wallet
 	}
 	var r rows
 	for id, w := range last {
@@ -76,8 +76,7 @@ func rowsOf(c ledger.Changes) rows {
 		})
 	}
 	slices.SortFunc(r.wallets, func(a, b row) int { return a.id.Compare(b.id) })
-	for i := range c.Entries {
-		e := &c.Entries[i]
+	for _, e := range c.Entries {
 		r.entries = append(r.entries, row{id: e.WalletID, seq: e.Seq, key: e.Key, body: string(e.Body())})
 	}
 	return r

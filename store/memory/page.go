@@ -80,7 +80,7 @@ func (t *tx) List(_ context.Context, q ledger.WalletPage) ([]ledger.Wallet, erro
 		}
 		b := t.s.books[id]
 		if id != q.After.ID && (q.Owner == "" || q.Owner == b.wallet.Owner) {
-			page = append(page, b.wallet)
+			page = append(page, *b.wallet)
 		}
 	}
 	return page, nil
@@ -109,7 +109,7 @@ func (s *Store) due(q ledger.WalletPage) []ledger.Wallet {
 	slices.SortFunc(due, func(a, b *book) int { return compareDue(cursor(a), cursor(b)) })
 	page := make([]ledger.Wallet, 0, min(q.Limit, len(due)))
 	for _, b := range due[:cap(page)] {
-		page = append(page, b.wallet)
+		page = append(page, *b.wallet)
 	}
 	return page
 }

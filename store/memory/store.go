@@ -32,7 +32,7 @@ var _ ledger.Store = (*Store)(nil)
 // A book is a wallet with its journal, where the entry of Seq n is at n-1, encoded: a
 // long journal of bytes costs the garbage collector nothing.
 type book struct {
-	wallet ledger.Wallet
+	wallet *ledger.Wallet
 	bodies [][]byte
 }
 

@@ -28,7 +28,7 @@ func (t *tx) Wallets(_ context.Context, ids []ledger.WalletID) ([]ledger.Wallet,
 	wallets := make([]ledger.Wallet, 0, len(ids))
 	for _, id := range ids {
 		if b, ok := t.s.books[id]; ok {
-			wallets = append(wallets, b.wallet)
+			wallets = append(wallets, *b.wallet)
 		}
 	}
 	return wallets, nil
@@ -63,20 +63,20 @@ func (t *tx) stage(c ledger.Changes) error {
 	t.changes = c
 	t.last = make(map[ledger.WalletID]int64, len(c.Wallets))
 	t.keyed = make(map[ledger.EntryKey]int64, len(c.Entries))
-	for i := range c.Wallets {
-		if err := t.put(&c.Wallets[i]); err != nil {
+	for _, p := range c.Wallets {
+		if err := t.put(p); err != nil {
 			return err
 		}
 	}
-	for i := range c.Entries {
-		if err := t.add(&c.Entries[i]); err != nil {
+	for _, e := range c.Entries {
+		if err := t.add(e); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (t *tx) put(p *ledger.Put) error {
+func (t *tx) put(p ledger.Put) error {
 	var seq int64
 	if b, ok := t.s.books[p.Wallet.ID]; ok {
 		seq = b.wallet.Seq
@@ -133,16 +133,16 @@ func (t *tx) commit() {
 		s.of = make(map[ledger.EntryID][]int64)
 		s.late = make(map[ledger.WalletID][]int64)
 	}
-	for i := range t.changes.Wallets {
-		w := &t.changes.Wallets[i].Wallet
-		if s.books[w.ID] == nil {
-			s.books[w.ID] = new(book)
+	for _, p := range t.changes.Wallets {
+		b := s.books[p.Wallet.ID]
+		if b == nil {
+			b = new(book)
+			s.books[p.Wallet.ID] = b
 		}
-		s.books[w.ID].wallet = *w
+		b.wallet = p.Wallet
 	}
 	maps.Copy(s.keyed, t.keyed)
-	for i := range t.changes.Entries {
-		e := &t.changes.Entries[i]
+	for _, e := range t.changes.Entries {
 		b := s.books[e.WalletID]
 		b.bodies = append(b.bodies, e.Body())
 		if e.Of != 0 {

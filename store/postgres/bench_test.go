@@ -77,14 +77,15 @@ func batch(random *rand.Rand, all []*book, charges *int) ledger.Changes {
 		if _, ok := from[w]; !ok {
 			from[w] = w.Seq
 		}
-		c.Entries = append(c.Entries, w.next(ledger.Entry{
+		e := w.next(ledger.Entry{
 			Kind: ledger.KindCharge, Key: fmt.Sprintf("request-%08d", *charges), Change: decimal.NewFromInt(-1),
 			Parts: []ledger.Part{{Item: ledger.Item{Kind: "meter", ID: "sms"}, Quantity: decimal.NewFromInt(1), Amount: decimal.NewFromInt(1)}},
 			Moves: []ledger.Move{{Grant: ledger.GrantID{Seq: 1, N: 1}, From: ledger.PotRemaining, To: ledger.PotSpent, Amount: decimal.NewFromInt(1)}},
-		}))
+		})
+		c.Entries = append(c.Entries, &e)
 	}
 	for w, seq := range from {
-		c.Wallets = append(c.Wallets, ledger.Put{Wallet: w.Wallet, From: seq})
+		c.Wallets = append(c.Wallets, ledger.Put{Wallet: &w.Wallet, From: seq})
 	}
 	return c
 }
@@ -116,13 +117,13 @@ func writeRaw(ctx context.Context, pool *pgxpool.Pool, c ledger.Changes) error {
 	for _, p := range c.Wallets {
 		wallets.ids = append(wallets.ids, p.Wallet.ID)
 		wallets.seqs = append(wallets.seqs, p.Wallet.Seq)
-		wallets.bodies = append(wallets.bodies, string(ledger.EncodeWallet(&p.Wallet)))
+		wallets.bodies = append(wallets.bodies, string(ledger.EncodeWallet(p.Wallet)))
 	}
 	for _, e := range c.Entries {
 		entries.ids = append(entries.ids, e.WalletID)
 		entries.seqs = append(entries.seqs, e.Seq)
 		entries.keys = append(entries.keys, e.Key)
-		entries.bodies = append(entries.bodies, string(ledger.EncodeEntry(&e)))
+		entries.bodies = append(entries.bodies, string(ledger.EncodeEntry(e)))
 	}
 	var b pgx.Batch
 	b.Queue("BEGIN")

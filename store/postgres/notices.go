@@ -24,14 +24,14 @@ type outboxColumns struct {
 	recorded []time.Time
 }
 
-func noticeColumns(es []ledger.Entry) outboxColumns {
+func noticeColumns(entries []*ledger.Entry) outboxColumns {
 	var c outboxColumns
-	for i := range es {
-		for n := range es[i].Notices {
-			c.ids = append(c.ids, es[i].WalletID)
-			c.seqs = append(c.seqs, es[i].Seq)
+	for _, e := range entries {
+		for n := range e.Notices {
+			c.ids = append(c.ids, e.WalletID)
+			c.seqs = append(c.seqs, e.Seq)
 			c.places = append(c.places, int32(n)) // an entry has few notices
-			c.recorded = append(c.recorded, es[i].RecordedAt)
+			c.recorded = append(c.recorded, e.RecordedAt)
 		}
 	}
 	return c

@@ -98,7 +98,9 @@ func newBook(key string) *book {
 // post returns what it takes to append e to the wallet's journal.
 func (b *book) post(e ledger.Entry) ledger.Changes {
 	from := b.Seq
-	return ledger.Changes{Entries: []ledger.Entry{b.next(e)}, Wallets: []ledger.Put{{Wallet: b.Wallet, From: from}}}
+	e = b.next(e)
+	w := b.Wallet
+	return ledger.Changes{Wallets: []ledger.Put{{Wallet: &w, From: from}}, Entries: []*ledger.Entry{&e}}
 }
 
 // next returns e as the wallet's next entry.

@@ -85,7 +85,7 @@ func (t *tx) shards(c ledger.Changes) []ledger.Changes {
 	}
 	for _, p := range ordered(c.Wallets) {
 		to := part(p.Wallet.ID)
-		to.Wallets = append(to.Wallets, *p)
+		to.Wallets = append(to.Wallets, p)
 	}
 	for _, e := range c.Entries {
 		to := part(e.WalletID)
@@ -95,13 +95,8 @@ func (t *tx) shards(c ledger.Changes) []ledger.Changes {
 }
 
 // ordered returns puts in the order of their wallets' IDs.
-func ordered(puts []ledger.Put) []*ledger.Put {
-	ordered := make([]*ledger.Put, len(puts))
-	for i := range puts {
-		ordered[i] = &puts[i]
-	}
-	slices.SortFunc(ordered, func(a, b *ledger.Put) int { return a.Wallet.ID.Compare(b.Wallet.ID) })
-	return ordered
+func ordered(puts []ledger.Put) []ledger.Put {
+	return slices.SortedFunc(slices.Values(puts), func(a, b ledger.Put) int { return a.Wallet.ID.Compare(b.Wallet.ID) })
 }
 
 // putColumns are the columns of wallets to write.
@@ -126,7 +121,7 @@ func divide(puts []ledger.Put) (opened, updated putColumns) {
 		to.seqs = append(to.seqs, p.Wallet.Seq)
 		to.owners = append(to.owners, p.Wallet.Owner)
 		to.due = append(to.due, nullable(p.Wallet.DueAt))
-		to.bodies = append(to.bodies, string(ledger.EncodeWallet(&p.Wallet)))
+		to.bodies = append(to.bodies, string(ledger.EncodeWallet(p.Wallet)))
 	}
 	return opened, updated
 }
@@ -141,17 +136,17 @@ type journalColumns struct {
 	bodies []string
 }
 
-func entryColumns(es []ledger.Entry) journalColumns {
+func entryColumns(entries []*ledger.Entry) journalColumns {
+	n := len(entries)
 	c := journalColumns{
-		ids:    make([][16]byte, len(es)),
-		seqs:   make([]int64, len(es)),
-		keys:   make([]string, len(es)),
-		ofs:    make([]int64, len(es)),
-		lates:  make([]bool, len(es)),
-		bodies: make([]string, len(es)),
+		ids:    make([][16]byte, n),
+		seqs:   make([]int64, n),
+		keys:   make([]string, n),
+		ofs:    make([]int64, n),
+		lates:  make([]bool, n),
+		bodies: make([]string, n),
 	}
-	for i := range es {
-		e := &es[i]
+	for i, e := range entries {
 		c.ids[i], c.seqs[i], c.keys[i], c.ofs[i], c.lates[i] = e.WalletID, e.Seq, e.Key, e.Of, e.Late
 		c.bodies[i] = string(e.Body())
 	}

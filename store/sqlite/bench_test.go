@@ -19,8 +19,8 @@ func batch(wallets []ledger.Wallet, size, round int) ledger.Changes {
 	var c ledger.Changes
 	for _, i := range rand.Perm(len(wallets))[:size] {
 		w, e := charged(wallets[i], fmt.Sprint("request-", round, "-", i))
-		c.Wallets = append(c.Wallets, ledger.Put{Wallet: w, From: wallets[i].Seq})
-		c.Entries = append(c.Entries, e)
+		c.Wallets = append(c.Wallets, ledger.Put{Wallet: &w, From: wallets[i].Seq})
+		c.Entries = append(c.Entries, &e)
 		wallets[i] = w
 	}
 	return c
@@ -93,7 +93,7 @@ type rawRow struct {
 func rawRows(c ledger.Changes) []rawRow {
 	var rows []rawRow
 	for i := range c.Entries {
-		w, e := &c.Wallets[i].Wallet, &c.Entries[i]
+		w, e := c.Wallets[i].Wallet, c.Entries[i]
 		rows = append(rows, rawRow{
 			w.ID.String(), w.DueAt.UnixMicro(), w.Balance.String(), string(ledger.EncodeWallet(w)),
 			e.Key, string(ledger.EncodeEntry(e)), w.Seq,

@@ -88,8 +88,8 @@ func fill(t testing.TB, s ledger.Store, n int) []ledger.Wallet {
 	for i := range n {
 		w, e := opened(i)
 		wallets = append(wallets, w)
-		c.Wallets = append(c.Wallets, ledger.Put{Wallet: w})
-		c.Entries = append(c.Entries, e)
+		c.Wallets = append(c.Wallets, ledger.Put{Wallet: &w})
+		c.Entries = append(c.Entries, &e)
 	}
 	write(t, s, c)
 	return wallets

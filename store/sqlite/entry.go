@@ -131,9 +131,8 @@ func decodeEntry(r entryRow, body []byte) (ledger.Entry, error) {
 	return e, nil
 }
 
-func (t *tx) appendEntries(ctx context.Context, entries []ledger.Entry) error {
-	for i := range entries {
-		e := &entries[i]
+func (t *tx) appendEntries(ctx context.Context, entries []*ledger.Entry) error {
+	for _, e := range entries {
 		r := rowOfEntry(e)
 		body := string(e.Body())
 		if err := t.execOne(ctx, insertEntry, e.ID(), r.walletID, r.seq, r.key, r.of, r.late, body); err != nil {

@@ -64,7 +64,7 @@ func chargeOnce(id ledger.WalletID) func(ledger.Tx) error {
 		}
 		w, e := charged(wallets[0], "")
 		return tx.Write(context.Background(), ledger.Changes{
-			Wallets: []ledger.Put{{Wallet: w, From: wallets[0].Seq}}, Entries: []ledger.Entry{e},
+			Wallets: []ledger.Put{{Wallet: &w, From: wallets[0].Seq}}, Entries: []*ledger.Entry{&e},
 		})
 	}
 }

@@ -126,7 +126,7 @@ func fixture(t *testing.T, s ledger.Store) {
 		after, e := charged(w, "charge")
 		e.Of, e.Notices = 1, []ledger.Notice{{Kind: "first"}, {Kind: "second", Amount: dec("0.5")}}
 		after.Hash = e.Seal(w.Hash)
-		write(t, s, ledger.Changes{Wallets: []ledger.Put{{Wallet: after, From: 1}}, Entries: []ledger.Entry{e}})
+		write(t, s, ledger.Changes{Wallets: []ledger.Put{{Wallet: &after, From: 1}}, Entries: []*ledger.Entry{&e}})
 	}
 }
 

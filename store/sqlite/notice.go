@@ -23,9 +23,8 @@ WHERE n.taken_until <= ? ORDER BY n.taken_until, n.rowid LIMIT ?`
 	deleteNotice = `DELETE FROM scrip_notices WHERE wallet_id = ? AND seq = ? AND n = ?`
 )
 
-func (t *tx) appendNotices(ctx context.Context, entries []ledger.Entry) error {
-	for i := range entries {
-		e := &entries[i]
+func (t *tx) appendNotices(ctx context.Context, entries []*ledger.Entry) error {
+	for _, e := range entries {
 		for n := range e.Notices {
 			if err := t.execOne(ctx, insertNotice, e.ID(), e.WalletID.String(), e.Seq, n, micros(time.Time{})); err != nil {
 				return err

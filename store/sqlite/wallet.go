@@ -126,8 +126,8 @@ func scanWallets(wallets *[]ledger.Wallet) func(*sql.Rows) error {
 }
 
 func (t *tx) putWallets(ctx context.Context, puts []ledger.Put) error {
-	for i := range puts {
-		if err := t.putWallet(ctx, &puts[i].Wallet, puts[i].From); err != nil {
+	for _, p := range puts {
+		if err := t.putWallet(ctx, p.Wallet, p.From); err != nil {
 			return err
 		}
 	}

@@ -221,10 +221,11 @@ func (t ignoresKeys) Write(ctx context.Context, c ledger.Changes) error {
 	c.Entries = slices.Clone(c.Entries)
 	seen := make(map[ledger.EntryKey]bool)
 	for i := range c.Entries {
-		e := &c.Entries[i]
+		e := *c.Entries[i]
 		k := ledger.EntryKey{WalletID: e.WalletID, Key: e.Key}
 		if found, _ := t.Keyed(ctx, []ledger.EntryKey{k}); len(found) > 0 || seen[k] {
 			e.Key = ""
+			c.Entries[i] = &e
 		}
 		seen[k] = true
 	}

@@ -43,7 +43,7 @@ var sizeCases = []testCase{
 }
 
 // keyedAll returns the entries that have the keys of these.
-func (k *kit) keyedAll(entries []ledger.Entry) []ledger.Entry {
+func (k *kit) keyedAll(entries []*ledger.Entry) []ledger.Entry {
 	k.Helper()
 	var keys []ledger.EntryKey
 	for _, e := range entries {

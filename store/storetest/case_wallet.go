@@ -39,19 +39,22 @@ var walletCases = []testCase{
 		slices.SortFunc(want, byID)
 		same(k, "wallets", ledger.EncodeWallet, got, want)
 	}},
-	{name: "slices passed to a Tx are not modified", check: func(k *kit) {
+	{name: "what is passed to a Tx is not modified", check: func(k *kit) {
 		a, b, c := newWallet("a"), newWallet("b"), newWallet("c")
-		_, ofA := post(&a, charge("y"), charge("x"))
-		_, ofB := post(&b, charge("x"))
-		_, ofC := post(&c, charge("z"))
-		changes := join(ofC, ofA, ofB)
+		ofA, putA := post(&a, charge("y"), charge("x"))
+		ofB, putB := post(&b, charge("x"))
+		ofC, putC := post(&c, charge("z"))
+		changes := join(putC, putA, putB)
 		puts, entries := slices.Clone(changes.Wallets), slices.Clone(changes.Entries)
 		k.keep(changes)
-		same(k, "entries passed", encodeEntry, changes.Entries, entries)
-		for i, p := range changes.Wallets {
-			if p.Wallet.ID != puts[i].Wallet.ID || p.From != puts[i].From {
-				k.Errorf("Write has changed the puts passed to it")
-			}
+		if !slices.Equal(changes.Wallets, puts) || !slices.Equal(changes.Entries, entries) {
+			k.Errorf("Write has changed the slices passed to it")
+		}
+		for i, want := range slices.Concat(ofC, ofA, ofB) {
+			same(k, "entry passed", encodeEntry, []ledger.Entry{*entries[i]}, []ledger.Entry{want})
+		}
+		for i, want := range []ledger.Wallet{c, a, b} {
+			same(k, "wallet passed", ledger.EncodeWallet, []ledger.Wallet{*puts[i].Wallet}, []ledger.Wallet{want})
 		}
 		for _, run := range k.both() {
 			run(func(tx ledger.Tx) error { return k.keepsOrder(tx, entries) })
@@ -63,19 +66,17 @@ var walletCases = []testCase{
 		e.Notices = []ledger.Notice{{Kind: "first"}}
 		entries, changes := post(&w, e)
 		k.keep(ledger.Changes{Wallets: changes.Wallets, Entries: changes.Entries})
-		want := slices.Clone(entries)
 		clear(changes.Wallets)
 		clear(changes.Entries)
-		clear(entries)
 		for range 2 {
-			k.holds(w, want...)
+			k.holds(w, entries...)
 			clear(k.wallets(w.ID))
 			clear(k.journal(w.ID))
 			clear(k.keyed(w.ID, "first"))
 			clear(k.list(ledger.WalletPage{Limit: 1}))
 			clear(k.take(noon, noon, 1))
 		}
-		if got := k.take(noon, noon, 1); len(got) != 1 || got[0].ID.EntryID != want[0].ID() {
+		if got := k.take(noon, noon, 1); len(got) != 1 || got[0].ID.EntryID != entries[0].ID() {
 			k.Errorf("the notice is gone: %v", got)
 		}
 	}},
@@ -88,7 +89,7 @@ func (k *kit) both() []func(func(ledger.Tx) error) {
 
 // keepsOrder reads by lists in falling and in rising order and looks whether they
 // are still in it.
-func (k *kit) keepsOrder(tx ledger.Tx, entries []ledger.Entry) error {
+func (k *kit) keepsOrder(tx ledger.Tx, entries []*ledger.Entry) error {
 	var keys []ledger.EntryKey
 	for _, e := range entries {
 		keys = append(keys, ledger.EntryKey{WalletID: e.WalletID, Key: e.Key})

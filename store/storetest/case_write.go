@@ -35,7 +35,7 @@ var writeCases = []testCase{
 			taken := entries[1]
 			taken.Key = "another key"
 			c := put(w, w.Seq)
-			c.Entries = []ledger.Entry{taken}
+			c.Entries = []*ledger.Entry{&taken}
 			return c
 		})
 	}},
@@ -62,11 +62,6 @@ var writeCases = []testCase{
 		}
 		k.holds(w, entries...)
 	}},
-}
-
-// put returns changes that put w and nothing else.
-func put(w ledger.Wallet, from int64) ledger.Changes {
-	return ledger.Changes{Wallets: []ledger.Put{{Wallet: w, From: from}}}
 }
 
 // refused writes bad changes to a wallet with three entries, between good ones to two

@@ -18,7 +18,7 @@ func open(key string) (ledger.WalletID, ledger.Changes) {
 	w := ledger.Wallet{ID: id, Seq: 1}
 	e := ledger.Entry{WalletID: id, Seq: 1, Kind: ledger.KindOpen, Key: key}
 	w.Hash = e.Seal(ledger.Hash{})
-	return id, ledger.Changes{Wallets: []ledger.Put{{Wallet: w}}, Entries: []ledger.Entry{e}}
+	return id, ledger.Changes{Wallets: []ledger.Put{{Wallet: &w}}, Entries: []*ledger.Entry{&e}}
 }
 
 // there reports whether s holds the wallet.

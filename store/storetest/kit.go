@@ -196,8 +196,11 @@ func post(w *ledger.Wallet, entries ...ledger.Entry) ([]ledger.Entry, ledger.Cha
 		e.Balance = w.Balance
 		w.Hash = e.Seal(w.Hash)
 	}
-	put := ledger.Put{Wallet: *w, From: from}
-	return entries, ledger.Changes{Wallets: []ledger.Put{put}, Entries: entries}
+	changes := put(*w, from)
+	for _, e := range entries {
+		changes.Entries = append(changes.Entries, &e)
+	}
+	return entries, changes
 }
 
 // charge returns an entry that takes one credit.
@@ -224,6 +227,11 @@ func (k *kit) add(key string, entries ...ledger.Entry) (ledger.Wallet, []ledger.
 	entries, changes := post(&w, entries...)
 	k.keep(changes)
 	return w, entries
+}
+
+// put returns changes that put w and nothing else.
+func put(w ledger.Wallet, from int64) ledger.Changes {
+	return ledger.Changes{Wallets: []ledger.Put{{Wallet: &w, From: from}}}
 }
 
 // join returns all changes as one.

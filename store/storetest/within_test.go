@@ -75,7 +75,7 @@ func (t noting) note(write func(ledger.Tx) error) error {
 func (t noting) Write(ctx context.Context, c ledger.Changes) error {
 	kept := c
 	kept.Wallets = append([]ledger.Put(nil), c.Wallets...)
-	kept.Entries = append([]ledger.Entry(nil), c.Entries...)
+	kept.Entries = append([]*ledger.Entry(nil), c.Entries...)
 	return t.note(func(tx ledger.Tx) error { return tx.Write(ctx, kept) })
 }
 
