@@ -45,8 +45,8 @@
 //
 // A credit pays the lines that its scope covers: the whole invoice, all meters, one
 // add-on. The wallet's order decides who goes first, and a restricted credit goes
-// before a free one that ends with it, so that the free one is kept for what nothing
-// else pays (Example_scope). The default goes grant by grant and line by line. With
+// before one without a scope that ends with it, which is kept for what nothing else
+// pays (Example_scope). The default goes grant by grant and line by line. With
 // overlapping scopes that can leave credit unused which another order would have
 // spent; StrategyFullest finds the way to pay most.
 //

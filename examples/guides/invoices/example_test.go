@@ -119,9 +119,8 @@ func Example_again() {
 	// with other lines: true
 }
 
-// Credits with a scope pay for what they cover only. Those that end first, then those
-// that are restricted, go first, so that the free ones are kept for what nothing else
-// pays.
+// Credits with a scope pay for what they cover only. Of two that end together the one
+// with a scope goes first, so that the other is kept for what nothing else pays.
 func Example_scope() {
 	a := open("team")
 	a.give("launch", "Launch", "3", ledger.Scope{})
