@@ -52,9 +52,11 @@
 // # Many
 //
 // Nothing special: call the import from 32 goroutines, each with a customer of its own
-// at a time. What comes at the same time shares a transaction, and an import of
-// hundreds of thousands of lots is bound by the disk, not by round trips
-// (Example_bulk). There is no bulk door that skips the rules.
+// at a time. What comes at the same time shares a transaction, so there are far fewer
+// of these than lots (Example_bulk). There is no bulk door that skips the rules.
+//
+// Open the wallets without alerts and amend them when all is there: credits that come
+// in are news, and would be mailed to every customer (Example_silent).
 //
 // # The move
 //
@@ -79,8 +81,7 @@
 // (Example_sideBySide). Compare the balances every night, and let Ledger.Explain tell
 // about those that differ: rounding, the order of spending and the instant at which
 // credits end are the usual suspects. When a period has passed without a difference
-// that you cannot name, turn the roles around. To go back is then as easy as to go
-// on.
+// that you cannot name, turn the roles around.
 //
 // # Afterwards
 //

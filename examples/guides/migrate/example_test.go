@@ -238,6 +238,28 @@ func Example_frozen() {
 	// left 1993
 }
 
+// Credits that come in are news: alerts that are set before would write to every
+// customer. Set them when all is there.
+func Example_silent() {
+	t := open()
+	defer t.discard()
+	check(t.importAll(must(readLots(exported))))
+	w := must(t.Wallet(ctx, ledger.WalletIDOf("cedar")))
+	terms := w.Terms
+	terms.Alerts = ledger.UsualAlerts()
+	must(t.Amend(ctx, ledger.AmendRequest{Key: "import/alerts", WalletID: w.ID, Terms: terms}))
+	fmt.Println("after the import:", len(must(t.TakeNotices(ctx, 10, time.Minute))))
+
+	t.now = time.Date(2026, time.March, 25, 0, 0, 0, 0, time.UTC)
+	must(t.Settle(ctx, 10))
+	for _, d := range must(t.TakeNotices(ctx, 10, time.Minute)) {
+		fmt.Println(d.Notice.Kind, d.Notice.Amount, "in", d.Notice.Level, "days")
+	}
+	// Output:
+	// after the import: 0
+	// expiring 100 in 7 days
+}
+
 // Use from before the move belongs to the old system. Charged here, it finds that
 // nothing was live then.
 func Example_before() {
