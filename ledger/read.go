@@ -39,7 +39,8 @@ func walletAt(ctx context.Context, tx Tx, id WalletID, at time.Time) (Wallet, er
 const maxAhead = 10
 
 // Balance returns what a wallet had, has or, if nobody touches it, will have at an
-// instant; the zero time is now. What took effect at that very instant counts.
+// instant; the zero time is now. What took effect at that very instant counts. Now is
+// never before what is in the books, though another machine's clock is ahead.
 //
 // It looks ten years ahead at most. Of the past it reads some entries around the instant, not the whole journal.
 // Use that was reported late counts from when it happened.
@@ -48,15 +49,16 @@ func (l *Ledger) Balance(ctx context.Context, id WalletID, at time.Time) (b Bala
 		return b, err
 	}
 	now := l.now()
-	if at.IsZero() {
-		at = now
-	}
 	if at.After(now.AddDate(maxAhead, 0, 0)) {
 		return b, invalid("at", "is more than %d years ahead", maxAhead)
 	}
 	err = l.store.View(ctx, func(tx Tx) error {
-		p := past{ctx: ctx, tx: tx, id: id}
-		b, err = p.balance(at)
+		if at.IsZero() {
+			w, err := walletAt(ctx, tx, id, now)
+			b = w.BalanceNow()
+			return err
+		}
+		b, err = past{ctx: ctx, tx: tx, id: id}.balance(at)
 		return err
 	})
 	return b, err

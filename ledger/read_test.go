@@ -181,6 +181,26 @@ func TestThePastOfALongJournal(t *testing.T) {
 	}
 }
 
+// Two machines' clocks are never quite the same: whoever looks after a charge sees it,
+// though the charge was made by the one that is ahead.
+func TestTheBalanceOfNowHasWhatIsInTheBooks(t *testing.T) {
+	t.Parallel()
+	b := open(t, ledger.Config{})
+	w := b.wallet(ledger.Terms{})
+	b.give(w, "10", nil)
+	b.clock = noon.Add(hour)
+	b.mustCharge(w, "4")
+	b.clock = noon.Add(hour / 2)
+
+	now, err := b.Balance(b.ctx, w, time.Time{})
+	require.NoError(t, err)
+	require.Equal(t, "6", now.Available.String())
+	require.Equal(t, noon.Add(hour), now.At)
+	then, err := b.Balance(b.ctx, w, b.clock)
+	require.NoError(t, err)
+	require.Equal(t, "10", then.Available.String(), "of an instant that is named it is the past")
+}
+
 func TestBalanceByBucketSourceAndItem(t *testing.T) {
 	t.Parallel()
 	b := open(t, ledger.Config{})
