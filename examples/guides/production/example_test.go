@@ -274,7 +274,7 @@ func Example_clock() {
 	h.left("two hours ahead, and corrected:")
 	// Output:
 	// an hour back: 09:00:00 115
-	// two hours ahead, and corrected: 115
+	// two hours ahead, and corrected: 75
 }
 
 // To stop: accept no more, answer what was accepted, then close the database.
