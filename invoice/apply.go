@@ -33,8 +33,9 @@ type application struct {
 	at      time.Time
 	wallets []ledger.Wallet
 	worths  []worth
-	unpaid  []decimal.Decimal // by line: what credits may still pay
-	order   []int             // of the lines: who is served first
+	unpaid  []decimal.Decimal   // by line: what credits may still pay
+	left    [][]decimal.Decimal // by wallet and grant: what stays unused
+	order   []int               // of the lines: who is served first
 	credits []Credit
 }
 
@@ -56,6 +57,7 @@ func (v Invoice) apply(wallets []ledger.Wallet, at time.Time) (*application, err
 			return nil, invalid("wallets", "are in another order than those given")
 		}
 		a.worths = append(a.worths, w)
+		a.left = append(a.left, remaining(&wallets[i]))
 	}
 	a.unpaid = a.payable()
 	a.order = a.turns()
@@ -68,6 +70,15 @@ func (v Invoice) apply(wallets []ledger.Wallet, at time.Time) (*application, err
 		first = next
 	}
 	return a, nil
+}
+
+// remaining returns what each grant of w has left.
+func remaining(w *ledger.Wallet) []decimal.Decimal {
+	left := make([]decimal.Decimal, len(w.Grants))
+	for i := range w.Grants {
+		left[i] = w.Grants[i].Remaining
+	}
+	return left
 }
 
 // turns returns the order in which lines are served: their own or, where a credit
@@ -93,58 +104,70 @@ func (a *application) turns() []int {
 // draw lets the wallets from first up to, not including, next pay what they can,
 // as if they were one: their credits make the same steps in money.
 func (a *application) draw(first, next int) {
-	var pool ledger.Wallet
-	type origin struct{ wallet, grant int }
-	var origins []origin
-	for i := first; i < next; i++ {
-		for k := range a.wallets[i].Grants {
-			g := a.wallets[i].Grants[k]
-			terms := *g.Grant
-			origins = append(origins, origin{i, k})
-			terms.ID = ledger.GrantID{Seq: int64(len(origins)), N: 1}
-			g.Grant = &terms
-			g.Remaining, g.Expired = a.worths[i].payable(g.Remaining), a.worths[i].payable(g.Expired)
-			pool.Grants = append(pool.Grants, g)
-		}
-	}
+	pool, origins := a.pool(first, next)
 	parts := make([]ledger.Part, len(a.order))
 	for turn, i := range a.order {
 		l := &a.bill.Lines[i]
 		parts[turn] = ledger.Part{Line: l.ID, Item: l.Item, At: l.At, Amount: a.worths[first].floor(a.unpaid[i])}
 	}
 	draws, _ := pool.Allocate(parts, a.at, a.invoice.Strategy)
+	a.credits = slices.Grow(a.credits, len(draws))
 	for _, d := range draws {
-		from, line := origins[d.Grant.Seq-1], a.order[d.Part]
-		w, g := &a.wallets[from.wallet], a.wallets[from.wallet].Grants[from.grant]
-		worth := a.worths[from.wallet]
-		a.unpaid[line] = a.unpaid[line].Sub(d.Amount)
-		a.credits = append(a.credits, Credit{
-			Line: a.bill.Lines[line].ID, WalletID: w.ID, Grant: g.ID, Name: g.Name,
-			Amount: d.Amount.Normalize(), Credits: worth.in(d.Amount), Step: worth.money,
-		})
+		a.pay(a.order[d.Part], origins[d.Grant.Seq-1], d.Amount)
 	}
+}
+
+// An origin is a grant of one of the wallets, by their indices.
+type origin struct{ wallet, grant int }
+
+// pool returns a wallet with the grants of several, in money. The number of each is
+// the index of its origin, from 1.
+func (a *application) pool(first, next int) (pool ledger.Wallet, origins []origin) {
+	for i := first; i < next; i++ {
+		for k, g := range a.wallets[i].Grants {
+			origins = append(origins, origin{i, k})
+			terms := *g.Grant
+			terms.ID = ledger.GrantID{Seq: int64(len(origins)), N: 1}
+			g.Grant = &terms
+			g.Remaining, g.Expired = a.worths[i].payable(g.Remaining), a.worths[i].payable(g.Expired)
+			pool.Grants = append(pool.Grants, g)
+		}
+	}
+	return pool, origins
+}
+
+// pay lets a grant pay an amount of money of a line.
+func (a *application) pay(line int, from origin, amount decimal.Decimal) {
+	w, worth := &a.wallets[from.wallet], a.worths[from.wallet]
+	g, left := w.Grants[from.grant], &a.left[from.wallet][from.grant]
+	c := Credit{
+		Line: a.bill.Lines[line].ID, WalletID: w.ID, Grant: g.ID, Name: g.Name,
+		Amount: amount.Normalize(), Credits: worth.in(amount), Step: worth.money,
+	}
+	a.unpaid[line], *left = minus(a.unpaid[line], amount), minus(*left, c.Credits)
+	a.credits = append(a.credits, c)
 }
 
 // applications returns what each wallet pays, as the ledger takes it.
 func (a *application) applications() []ledger.Application {
-	applied := make([]ledger.Application, len(a.wallets))
+	applied, lines := make([]ledger.Application, len(a.wallets)), a.bill.index()
 	for i := range a.wallets {
-		applied[i] = a.of(a.wallets[i].ID)
+		applied[i] = a.of(a.wallets[i].ID, lines)
 	}
 	return applied
 }
 
-func (a *application) of(id ledger.WalletID) (applied ledger.Application) {
-	index := make(map[string]int)
+func (a *application) of(id ledger.WalletID, lines map[string]int) (applied ledger.Application) {
+	parts := make(map[string]int)
 	for _, c := range a.credits {
 		if c.WalletID != id {
 			continue
 		}
-		part, ok := index[c.Line]
+		part, ok := parts[c.Line]
 		if !ok {
 			part = len(applied.Parts)
-			index[c.Line] = part
-			l, _ := a.bill.Line(c.Line)
+			parts[c.Line] = part
+			l := &a.bill.Lines[lines[c.Line]]
 			applied.Parts = append(applied.Parts, ledger.Part{Line: l.ID, Item: l.Item, At: l.At})
 		}
 		p := &applied.Parts[part]

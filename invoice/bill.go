@@ -82,41 +82,47 @@ func (b *Bill) Line(id string) (BilledLine, bool) {
 	return BilledLine{}, false
 }
 
+// index returns where in b the lines are, by ID.
+func (b *Bill) index() map[string]int {
+	index := make(map[string]int, len(b.Lines))
+	for i := range b.Lines {
+		index[b.Lines[i].ID] = i
+	}
+	return index
+}
+
+// each returns an amount of every line.
+func (b *Bill) each(of func(*BilledLine) decimal.Decimal) []decimal.Decimal {
+	amounts := make([]decimal.Decimal, len(b.Lines))
+	for i := range b.Lines {
+		amounts[i] = of(&b.Lines[i])
+	}
+	return amounts
+}
+
+func (b *Bill) sum(of func(*BilledLine) decimal.Decimal) decimal.Decimal {
+	return decimal.Sum(decimal.Zero, b.each(of)...)
+}
+
 // total adds up the lines, and puts all amounts into normal form.
 func (b *Bill) total() {
 	for i := range b.Lines {
 		l := &b.Lines[i]
-		l.Due = l.Net.Add(l.TaxAdded).Sub(l.Credit)
+		l.Due = minus(plus(l.Net, l.TaxAdded), l.Credit)
 		normalize(&l.Discount, &l.Netted, &l.Net, &l.Credit, &l.TaxAdded, &l.TaxIncluded, &l.Due)
-		for _, sum := range []struct {
-			total *decimal.Decimal
-			of    decimal.Decimal
-		}{
-			{&b.Subtotal, l.Amount},
-			{&b.Discount, l.Discount},
-			{&b.Surplus, l.Netted},
-			{&b.TaxAdded, l.TaxAdded},
-			{&b.TaxIncluded, l.TaxIncluded},
-			{&b.Credit, l.Credit},
-			{&b.Due, l.Due},
-		} {
-			if !sum.of.IsZero() {
-				*sum.total = sum.total.Add(sum.of)
-			}
-		}
 	}
+	b.Subtotal = b.sum(func(l *BilledLine) decimal.Decimal { return l.Amount })
+	b.Discount = b.sum(func(l *BilledLine) decimal.Decimal { return l.Discount })
+	b.Surplus = b.sum(func(l *BilledLine) decimal.Decimal { return l.Netted })
+	b.TaxAdded = b.sum(func(l *BilledLine) decimal.Decimal { return l.TaxAdded })
+	b.TaxIncluded = b.sum(func(l *BilledLine) decimal.Decimal { return l.TaxIncluded })
+	b.Credit = b.sum(func(l *BilledLine) decimal.Decimal { return l.Credit })
+	b.Due = b.sum(func(l *BilledLine) decimal.Decimal { return l.Due })
 	normalize(&b.Subtotal, &b.Discount, &b.Surplus, &b.TaxAdded, &b.TaxIncluded, &b.Credit, &b.Due)
 	for i := range b.Discounts {
 		normalize(&b.Discounts[i].Amount)
 	}
 	for i := range b.Taxes {
 		normalize(&b.Taxes[i].Base, &b.Taxes[i].Amount)
-	}
-}
-
-// normalize takes trailing zeros off amounts, so that equal bills are deeply equal.
-func normalize(amounts ...*decimal.Decimal) {
-	for _, a := range amounts {
-		*a = a.Normalize()
 	}
 }

@@ -59,7 +59,7 @@ func checkText(field, s string, most int) error {
 }
 
 func checkItem(field string, i ledger.Item) error {
-	return cmp.Or(checkText(field+".id", i.ID, ledger.MaxKey), checkText(field+".kind", i.Kind, ledger.MaxKey))
+	return within(field, cmp.Or(checkText("id", i.ID, ledger.MaxKey), checkText("kind", i.Kind, ledger.MaxKey)))
 }
 
 // micros returns t in the form in which the ledger keeps times.

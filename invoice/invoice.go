@@ -2,6 +2,7 @@ package invoice
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -120,18 +121,19 @@ func checkLines(lines []Line, minimum bool) ([]Line, error) {
 	if len(lines) > MaxLines {
 		return nil, invalid("lines", "are %d, more than %d", len(lines), MaxLines)
 	}
-	checked, ids := make([]Line, len(lines)), make(map[string]bool, len(lines))
-	for i, l := range lines {
-		l, err := l.check()
-		if err != nil {
+	lines = slices.Clone(lines)
+	ids := make(map[string]bool, len(lines))
+	for i := range lines {
+		l := &lines[i]
+		if err := l.check(); err != nil {
 			return nil, within(fmt.Sprintf("lines[%d]", i), err)
 		}
 		if ids[l.ID] || minimum && l.ID == minimumID {
 			return nil, invalid(fmt.Sprintf("lines[%d].id", i), "%q stands twice", l.ID)
 		}
-		checked[i], ids[l.ID] = l, true
+		ids[l.ID] = true
 	}
-	return checked, nil
+	return lines, nil
 }
 
 func (v *Invoice) checkBounds() (err error) {

@@ -52,38 +52,37 @@ func (l *Line) title() string {
 	return l.ID
 }
 
-func (l Line) check() (Line, error) {
+// check puts l into normal form.
+func (l *Line) check() error {
 	err := cmp.Or(checkID("id", l.ID), checkText("name", l.Name, ledger.MaxText), checkItem("item", l.Item))
 	if err != nil {
-		return l, err
+		return err
 	}
 	for _, n := range []struct {
 		field string
 		d     *decimal.Decimal
 	}{{"quantity", &l.Quantity}, {"unit_price", &l.UnitPrice}, {"amount", &l.Amount}} {
-		d, err := pricing.Check(n.field, *n.d)
-		if err != nil {
-			return l, refused("", err)
+		if *n.d, err = pricing.Check(n.field, *n.d); err != nil {
+			return refused("", err)
 		}
-		*n.d = d
+	}
+	if _, err := pricing.Check("amount", l.price().Truncate(pricing.MaxScale)); err != nil {
+		return refused("", err)
 	}
 	if l.Discounts, err = checkDiscounts(l.Discounts); err != nil {
-		return l, err
+		return err
 	}
 	if len(l.Discounts) > 0 && l.price().IsNegative() {
-		return l, invalid("discounts", "are stated on a line below zero")
+		return invalid("discounts", "are stated on a line below zero")
 	}
 	if l.Tax, err = l.Tax.check(); err != nil {
-		return l, within("tax", err)
+		return within("tax", err)
 	}
 	l.From, l.To, l.At = micros(l.From), micros(l.To), micros(l.At)
 	if !l.To.IsZero() && !l.From.Before(l.To) {
-		return l, invalid("to", "is not after from")
+		return invalid("to", "is not after from")
 	}
-	if _, err := pricing.Check("amount", l.price().Truncate(pricing.MaxScale)); err != nil {
-		return l, refused("", err)
-	}
-	return l, nil
+	return nil
 }
 
 // price returns what the line costs before rounding and discounts.

@@ -30,20 +30,12 @@ type Unused struct {
 
 // unused returns what a leaves of each grant of its wallets.
 func (a *application) unused() []Unused {
-	type grant struct {
-		wallet ledger.WalletID
-		id     ledger.GrantID
-	}
-	drawn := make(map[grant]decimal.Decimal)
-	for _, c := range a.credits {
-		drawn[grant{c.WalletID, c.Grant}] = drawn[grant{c.WalletID, c.Grant}].Add(c.Credits)
-	}
 	var unused []Unused
 	for i := range a.wallets {
 		w := &a.wallets[i]
 		for k := range w.Grants {
 			g := &w.Grants[k]
-			if left := g.Remaining.Sub(drawn[grant{w.ID, g.ID}]); left.IsPositive() {
+			if left := a.left[i][k]; left.IsPositive() {
 				unused = append(unused, Unused{w.ID, g.ID, g.Name, left.Normalize(), a.reason(g, left, a.worths[i])})
 			}
 		}

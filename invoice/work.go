@@ -1,8 +1,6 @@
 package invoice
 
 import (
-	"slices"
-
 	"github.com/shopspring/decimal"
 
 	"github.com/scrip-go/scrip/pricing"
@@ -34,7 +32,7 @@ func (v Invoice) price() *work {
 		round:   pricing.Rounding{Mode: v.Rounding, Scale: scale},
 		bill:    Bill{ID: v.ID, Currency: v.Currency, Stage: v.Stage},
 	}
-	w.bill.Lines = slices.Grow(w.bill.Lines, len(v.Lines))
+	w.bill.Lines = make([]BilledLine, 0, len(v.Lines)+1) // the minimum may be one more
 	for _, l := range v.Lines {
 		w.bill.Lines = append(w.bill.Lines, w.line(l))
 	}
@@ -52,7 +50,7 @@ func (w *work) line(l Line) BilledLine {
 	b := BilledLine{Line: l, Net: l.Amount}
 	for _, d := range l.Discounts {
 		off := d.off(b.Net, w.round)
-		b.Net, b.Discount = b.Net.Sub(off), b.Discount.Add(off)
+		b.Net, b.Discount = minus(b.Net, off), plus(b.Discount, off)
 		w.bill.Discounts = append(w.bill.Discounts, AppliedDiscount{d.Name, l.ID, off})
 	}
 	return b
@@ -84,7 +82,7 @@ func (w *work) net() {
 }
 
 func (l *BilledLine) nettedBy(amount decimal.Decimal) {
-	l.Net, l.Netted = l.Net.Add(amount), l.Netted.Add(amount)
+	l.Net, l.Netted = plus(l.Net, amount), plus(l.Netted, amount)
 }
 
 // discount applies a discount of the invoice to the lines in its scope, in
@@ -105,7 +103,7 @@ func (w *work) takeOff(name string, amount decimal.Decimal, weights []decimal.De
 	if len(weights) > 0 {
 		for i, part := range pricing.Split(amount, weights, w.round.Scale) {
 			l := &w.bill.Lines[i]
-			l.Net, l.Discount = l.Net.Sub(part), l.Discount.Add(part)
+			l.Net, l.Discount = minus(l.Net, part), plus(l.Discount, part)
 		}
 	}
 	w.bill.Discounts = append(w.bill.Discounts, AppliedDiscount{Name: name, Amount: amount})
@@ -113,7 +111,7 @@ func (w *work) takeOff(name string, amount decimal.Decimal, weights []decimal.De
 
 // bound lifts the lines to the minimum, or cuts them down to the maximum.
 func (w *work) bound() {
-	nets := w.each(func(l *BilledLine) decimal.Decimal { return l.Net })
+	nets := w.bill.each(func(l *BilledLine) decimal.Decimal { return l.Net })
 	total := decimal.Sum(decimal.Zero, nets...)
 	lowest, highest := w.round.Apply(w.invoice.Minimum.Amount), w.round.Apply(w.invoice.Maximum)
 	switch {
@@ -127,20 +125,12 @@ func (w *work) bound() {
 	}
 }
 
-func (w *work) each(of func(*BilledLine) decimal.Decimal) []decimal.Decimal {
-	amounts := make([]decimal.Decimal, len(w.bill.Lines))
-	for i := range w.bill.Lines {
-		amounts[i] = of(&w.bill.Lines[i])
-	}
-	return amounts
-}
-
 // payable returns what credits may pay of each line.
 func (w *work) payable() []decimal.Decimal {
 	if w.invoice.Stage != StageBeforeTax {
 		w.tax(func(l *BilledLine) decimal.Decimal { return l.Net })
 	}
-	return w.each(func(l *BilledLine) decimal.Decimal {
+	return w.bill.each(func(l *BilledLine) decimal.Decimal {
 		return w.invoice.Stage.payable(l.Net, l.TaxAdded, l.TaxIncluded)
 	})
 }
@@ -148,17 +138,14 @@ func (w *work) payable() []decimal.Decimal {
 // finish puts credits against the lines and adds everything up.
 func (w *work) finish(credits []Credit) Bill {
 	w.bill.Credits = credits
-	index := make(map[string]int, len(w.bill.Lines))
-	for i := range w.bill.Lines {
-		index[w.bill.Lines[i].ID] = i
-	}
+	lines := w.bill.index()
 	for _, c := range credits {
-		l := &w.bill.Lines[index[c.Line]]
-		l.Credit = l.Credit.Add(c.Amount)
+		l := &w.bill.Lines[lines[c.Line]]
+		l.Credit = plus(l.Credit, c.Amount)
 	}
 	w.tax(func(l *BilledLine) decimal.Decimal {
 		if w.invoice.Stage == StageBeforeTax {
-			return l.Net.Sub(l.Credit)
+			return minus(l.Net, l.Credit)
 		}
 		return l.Net
 	})

@@ -39,14 +39,10 @@ func Split(total decimal.Decimal, weights []decimal.Decimal, scale int32) []deci
 }
 
 func sumWeights(weights []decimal.Decimal) decimal.Decimal {
-	sum := decimal.Zero
-	for _, w := range weights {
-		if w.IsNegative() {
-			panic("pricing: a split by a negative weight")
-		}
-		sum = sum.Add(w)
+	if slices.ContainsFunc(weights, decimal.Decimal.IsNegative) {
+		panic("pricing: a split by a negative weight")
 	}
-	return sum
+	return decimal.Sum(decimal.Zero, weights...)
 }
 
 // cut sets every part to its share of whole, cut down to scale, and returns what each lost by
@@ -56,9 +52,10 @@ func cut(parts []decimal.Decimal, whole decimal.Decimal, weights []decimal.Decim
 ) []decimal.Decimal {
 	lost := make([]decimal.Decimal, len(weights))
 	for i, w := range weights {
-		var rest decimal.Decimal
-		parts[i], rest = whole.Mul(w).QuoRem(sum, scale)
-		lost[i] = rest.Abs()
+		if w.IsPositive() {
+			parts[i], lost[i] = whole.Mul(w).QuoRem(sum, scale)
+			lost[i] = lost[i].Abs()
+		}
 	}
 	return lost
 }
@@ -67,12 +64,10 @@ func cut(parts []decimal.Decimal, whole decimal.Decimal, weights []decimal.Decim
 // There are fewer steps than parts with weight, as every part lost less than one step.
 func handOut(parts []decimal.Decimal, whole decimal.Decimal, weights, lost []decimal.Decimal, scale int32) {
 	missing := whole
-	for _, p := range parts {
-		missing = missing.Sub(p)
-	}
 	order := make([]int, 0, len(parts))
-	for i := range parts {
+	for i, p := range parts {
 		if weights[i].IsPositive() {
+			missing = missing.Sub(p)
 			order = append(order, i)
 		}
 	}
