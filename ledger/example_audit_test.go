@@ -132,3 +132,30 @@ func ExampleLedger_Bill() {
 	}
 	// Output: sms 60
 }
+
+func ExampleLedger_ExplainWallet() {
+	// Why do I have 173 credits?
+	books, wallet, _ := shop()
+	_, err := books.Charge(ctx, ledger.ChargeRequest{Key: "request-1", WalletID: wallet, Item: "sms", Quantity: credits(15)})
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = books.Refund(ctx, ledger.RefundRequest{Key: "complaint-1", WalletID: wallet, Charge: "request-1", Amount: credits(3)})
+	if err != nil {
+		log.Fatal(err)
+	}
+	account, err := books.ExplainWallet(ctx, wallet)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Print(account)
+	// Output:
+	// 173 credits available on 1 Mar 2026 09:00 UTC
+	// - 173 left of 200 from "purchase" (2.1), never expires
+	// How the balance of 173 came about:
+	// - purchase: +200
+	// - refund: +3
+	// - usage: -30
+	// What was used, less refunds, is 27:
+	// - 27 for sms
+}

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -207,23 +208,34 @@ func (p past) explainGrant(id GrantID) (x GrantExplanation, err error) {
 }
 
 func (e *Entry) step(m *Move) Step {
-	s := Step{Seq: e.Seq, Kind: e.Kind, At: e.EffectiveAt, From: m.From, To: m.To, Amount: m.Amount, Info: e.Info}
+	return Step{
+		Seq: e.Seq, Kind: e.Kind, At: e.EffectiveAt, From: m.From, To: m.To, Amount: m.Amount,
+		Item: e.item(m), Info: e.Info,
+	}
+}
+
+// item returns what a move of e paid for.
+func (e *Entry) item(m *Move) Item {
 	switch {
 	case m.Part < len(e.Parts) && e.Kind != KindRefund:
-		s.Item = e.Parts[m.Part].Item
+		return e.Parts[m.Part].Item
 	case e.Kind == KindRepay && len(e.Debts) > 0:
-		s.Item = e.Debts[0].Item
+		return e.Debts[0].Item
 	}
-	return s
+	return Item{}
 }
 
 // A WalletExplanation says why a wallet's balance is what it is. Its String is a
 // text to be pasted into a reply.
+//
+//	Balance.Total = sum of By
+//	-(usage + refund) = sum of Items + sum of Invoices
 type WalletExplanation struct {
-	Unit    Unit                         `json:"unit"`
-	Balance Balance                      `json:"balance"` // now, with what has fallen due
-	By      map[Movement]decimal.Decimal `json:"by"`      // what each movement did to it; they sum to its Total
-	Items   map[string]decimal.Decimal   `json:"items"`   // credits spent on each item, refunds not taken off
+	Unit     Unit                         `json:"unit"`
+	Balance  Balance                      `json:"balance"`            // now, with what has fallen due
+	By       map[Movement]decimal.Decimal `json:"by"`                 // what each movement did to it
+	Items    map[string]decimal.Decimal   `json:"items"`              // spent on each item, less what refunds brought back; "": on none in particular
+	Invoices map[string]decimal.Decimal   `json:"invoices,omitempty"` // put against each invoice, by its key, less the same
 }
 
 // ExplainWallet says why a wallet's balance is what it is. It reads the whole
@@ -244,29 +256,57 @@ func (p past) explainWallet(now time.Time) (x WalletExplanation, err error) {
 	if err != nil {
 		return x, err
 	}
-	x = WalletExplanation{Unit: w.Unit, By: make(map[Movement]decimal.Decimal), Items: make(map[string]decimal.Decimal)}
-	if err := p.between(0, w.Seq, x.add); err != nil {
+	x = WalletExplanation{
+		Unit: w.Unit, By: make(map[Movement]decimal.Decimal),
+		Items: make(map[string]decimal.Decimal), Invoices: make(map[string]decimal.Decimal),
+	}
+	var failed error
+	err = p.between(0, w.Seq, func(e *Entry) {
+		charge := *e
+		if e.Kind == KindRefund && failed == nil {
+			charge, failed = p.at(e.Of)
+		}
+		x.add(e, &charge)
+	})
+	if err = cmp.Or(err, failed); err != nil {
 		return x, err
 	}
 	due := newDraft(&w, new(Wallet), now, nil)
 	for _, e := range due.entries {
-		x.add(e)
+		x.add(e, e)
 	}
 	due.w.SettledAt = due.now
 	x.Balance = due.w.BalanceNow()
+	for _, sums := range []map[string]decimal.Decimal{x.Items, x.Invoices} {
+		maps.DeleteFunc(sums, func(_ string, d decimal.Decimal) bool { return d.IsZero() })
+	}
 	return x, nil
 }
 
-// add counts what e did to the balance.
-func (x *WalletExplanation) add(e *Entry) {
+// add counts what e did to the balance. Charge is what it gives back, or e itself.
+func (x *WalletExplanation) add(e, charge *Entry) {
 	if !e.Change.IsZero() {
 		m := e.Movement()
 		x.By[m] = x.By[m].Add(e.Change)
 	}
 	for i := range e.Moves {
-		m := &e.Moves[i]
-		if item := e.step(m).Item.ID; m.To == PotSpent && item != "" {
-			x.Items[item] = x.Items[item].Add(m.Amount)
+		switch m := &e.Moves[i]; {
+		case m.To == PotSpent:
+			x.spend(charge, charge.item(m), m.Amount)
+		case m.From == PotSpent && m.To != PotExpired: // what lapses at once does not come back
+			x.spend(charge, charge.item(m), m.Amount.Neg())
 		}
 	}
+	for _, c := range e.Debts {
+		x.spend(charge, c.Item, c.Amount)
+	}
+}
+
+// spend counts an amount as spent on an item or, if charge is one, on an invoice.
+func (x *WalletExplanation) spend(charge *Entry, item Item, amount decimal.Decimal) {
+	sums, name := x.Items, item.ID
+	if charge.Kind == KindInvoice {
+		sums, name = x.Invoices, charge.Key
+	}
+	sums[name] = sums[name].Add(amount)
 }

@@ -116,7 +116,58 @@ func TestExplainWalletAddsUpToTheBalance(t *testing.T) {
 	require.Equal(t, []string{
 		now.Available.String() + " credits available on 4 Mar 2026 14:00 UTC",
 		"- 92 left of 100 from \"purchase\" (2.1), never expires",
-		"How it came about:",
+		"How the balance of 92 came about:",
 		"- expiration: -12", "- grant: +42", "- purchase: +100", "- refund: +15", "- transfer: -7", "- usage: -46",
-	}, strings.Split(strings.TrimSpace(x.String()), "\n")[:9])
+		"What was used, less refunds, is 31:",
+		"- 4 for no item in particular", "- 27 for use",
+	}, strings.Split(strings.TrimSpace(x.String()), "\n"))
+}
+
+func TestExplainWalletSaysWhatEveryCreditWasUsedFor(t *testing.T) {
+	t.Parallel()
+	b := open(t, ledger.Config{})
+	w := b.wallet(ledger.Terms{CreditLimit: dec("50")})
+	b.give(w, "100", until(b.clock.Add(day)))
+	charge := func(item, amount string) ledger.Entry {
+		e, err := b.Charge(b.ctx, ledger.ChargeRequest{
+			Key: b.key(), WalletID: w, Item: item, Amount: dec(amount), Shortfall: ledger.ShortfallOverdraft,
+		})
+		require.NoError(t, err)
+		return e
+	}
+	refund := func(e ledger.Entry, amount string) {
+		_, err := b.Refund(b.ctx, ledger.RefundRequest{Key: b.key(), WalletID: w, Charge: e.Key, Amount: dec(amount)})
+		require.NoError(t, err)
+	}
+	refund(charge("sms", "20"), "5")
+	refund(charge("mms", "7"), "7") // nothing of it is left to tell
+	_, err := b.Invoice(b.ctx, ledger.InvoiceRequest{
+		Key: "INV-7", Wallets: []ledger.WalletID{w},
+		Allocate: func(wallets []ledger.Wallet, _ time.Time) ([]ledger.Application, error) {
+			g := wallets[0].Grants[0].ID
+			return []ledger.Application{{
+				Parts: []ledger.Part{{Line: "seats", Item: ledger.Item{ID: "seats"}, Amount: dec("30")}},
+				Draws: []ledger.Draw{{Grant: g, Amount: dec("30")}},
+			}}, nil
+		},
+	})
+	require.NoError(t, err)
+	late := charge("voice", "60") // 5 of it owed
+	refund(late, "2")             // which are forgiven first
+	b.give(w, "10", nil)          // and the rest of them paid
+	b.clock = b.clock.Add(2 * day)
+	refund(late, "4") // 3 come back, and 1 to credits that have ended
+
+	x, err := b.ExplainWallet(b.ctx, w)
+	require.NoError(t, err)
+	total := decimal.Zero
+	for _, sums := range []map[string]decimal.Decimal{x.Items, x.Invoices} {
+		for _, d := range sums {
+			total = total.Add(d)
+		}
+	}
+	require.Equal(t, x.By[ledger.MovementUsage].Add(x.By[ledger.MovementRefund]).Neg().String(), total.String())
+	require.Equal(t, []string{
+		"What was used, less refunds, is 100:", "- 15 for sms", "- 55 for voice", "- 30 for invoice \"INV-7\"",
+	}, strings.Split(strings.TrimSpace(x.String()), "\n")[6:])
 }

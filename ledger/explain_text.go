@@ -135,14 +135,26 @@ func (x WalletExplanation) String() string {
 	for i := range b.Grants {
 		x.grant(&s, &b.Grants[i], b.At)
 	}
-	s.WriteString("How it came about:\n")
+	fmt.Fprintf(&s, "How the balance of %v came about:\n", b.Total)
 	for _, m := range slices.Sorted(maps.Keys(x.By)) {
 		fmt.Fprintf(&s, "- %s: %s\n", m, signed(x.By[m]))
 	}
-	for _, item := range slices.Sorted(maps.Keys(x.Items)) {
-		fmt.Fprintf(&s, "Spent on %s: %v\n", item, x.Items[item])
-	}
+	x.spent(&s)
 	return s.String()
+}
+
+// spent tells what usage and refunds were for.
+func (x WalletExplanation) spent(s *strings.Builder) {
+	if len(x.Items)+len(x.Invoices) == 0 {
+		return
+	}
+	fmt.Fprintf(s, "What was used, less refunds, is %v:\n", x.By[MovementUsage].Add(x.By[MovementRefund]).Neg())
+	for _, item := range slices.Sorted(maps.Keys(x.Items)) {
+		fmt.Fprintf(s, "- %v for %s\n", x.Items[item], cmp.Or(item, "no item in particular"))
+	}
+	for _, key := range slices.Sorted(maps.Keys(x.Invoices)) {
+		fmt.Fprintf(s, "- %v for invoice %q\n", x.Invoices[key], key)
+	}
 }
 
 // grant tells what is left of one grant.
