@@ -190,10 +190,10 @@ func (v *Invoice) checkModes() error {
 		v.Rounding = pricing.RoundHalfUp
 	}
 	if v.Strategy != ledger.StrategyInOrder && v.Strategy != ledger.StrategyFullest {
-		return invalid("strategy", "%.20q is none", v.Strategy)
+		return invalid("strategy", "is %.40q and must be in_order or fullest", v.Strategy)
 	}
 	if v.Stage != StageBeforeTax && v.Stage != StageAfterTax && v.Stage != StageNetOnly {
-		return invalid("stage", "%.20q is none", v.Stage)
+		return invalid("stage", "is %.40q and must be before_tax, after_tax or net_only", v.Stage)
 	}
 	return refused("rounding", v.Rounding.Validate())
 }

@@ -93,7 +93,7 @@ func (a *Alerts) check() (err error) {
 	}
 	for i, kind := range a.Events {
 		if !slices.Contains(events, kind) {
-			return invalid(fmt.Sprintf("Alerts.Events[%d]", i), "%q is none that can be asked for", kind)
+			return invalid(fmt.Sprintf("Alerts.Events[%d]", i), "is %.40q, which no notice of an event tells", kind)
 		}
 	}
 	return checkSources("Alerts.Exclude", a.Exclude)
@@ -114,8 +114,8 @@ func (l *Level) check(field string) (err error) {
 
 func checkSources(field string, sources []Source) error {
 	for i, s := range sources {
-		if !s.valid() {
-			return invalid(fmt.Sprintf("%s[%d]", field, i), "%q is none", s)
+		if err := s.check(fmt.Sprintf("%s[%d]", field, i)); err != nil {
+			return err
 		}
 	}
 	return nil

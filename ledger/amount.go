@@ -3,7 +3,9 @@ package ledger
 import (
 	"cmp"
 	"errors"
+	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
@@ -61,19 +63,40 @@ func checkPositive(field string, d decimal.Decimal) (decimal.Decimal, error) {
 	return d, err
 }
 
-// refused returns an error of the pure packages as one of this package.
+// refused returns an error of the pure packages, which call fields as files do, as
+// one of this package, which calls them as Go does.
 func refused(field string, err error) error {
 	if p, ok := errors.AsType[*pricing.InvalidError](err); ok {
-		return invalid(joinField(field, p.Field), "%s", p.Reason)
+		return invalid(joinField(field, goPath(p.Field)), "%s", p.Reason)
 	}
 	if e, ok := errors.AsType[*expiry.InvalidError](err); ok {
-		return invalid(joinField(field, e.Field), "%s", e.Reason)
+		return invalid(joinField(field, goPath(e.Field)), "%s", e.Reason)
 	}
 	return invalid(field, "%v", err)
 }
 
+// goPath returns a path in a file, such as "scope.except_items[0]", as Go has it:
+// "Scope.ExceptItems[0]".
+func goPath(path string) string {
+	var b strings.Builder
+	first := true
+	for _, r := range path {
+		if first {
+			r = unicode.ToUpper(r)
+		}
+		first = r == '.' || r == '_'
+		if r != '_' {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
 func joinField(outer, inner string) string {
-	if inner == "" || inner == outer {
+	switch {
+	case outer == "":
+		return inner
+	case inner == "" || inner == outer:
 		return outer
 	}
 	return outer + "." + inner

@@ -79,7 +79,7 @@ func (s Shortfall) check() error {
 	case "", ShortfallRefuse, ShortfallPartial, ShortfallOverdraft, ShortfallInvoice:
 		return nil
 	}
-	return invalid("Shortfall", "%q is none", s)
+	return invalid("Shortfall", "is %.40q and must be refuse, partial, overdraft or invoice", s)
 }
 
 func (r ChargeRequest) uses() []Use {

@@ -22,12 +22,12 @@ const (
 	SourceAdjustment Source = "adjustment" // added by hand
 )
 
-func (s Source) valid() bool {
+func (s Source) check(field string) error {
 	switch s {
 	case SourcePurchase, SourcePromotion, SourceAllowance, SourceRollover, SourceRefund, SourceTransfer, SourceAdjustment:
-		return true
+		return nil
 	}
-	return false
+	return invalid(field, "is %.40q and must be purchase, promotion, allowance, rollover, refund, transfer or adjustment", s)
 }
 
 // Priorities of grants: lower is spent first.

@@ -41,8 +41,8 @@ func (l *Ledger) Grant(ctx context.Context, r GrantRequest) (Entry, error) { ret
 func (r GrantRequest) header() (WalletID, string) { return r.WalletID, r.Key }
 
 func (r GrantRequest) check() (_ Request, err error) {
-	if !r.Source.valid() {
-		return nil, invalid("Source", "%q is none", r.Source)
+	if err := r.Source.check("Source"); err != nil {
+		return nil, err
 	}
 	if r.Amount, err = checkPositive("Amount", r.Amount); err != nil {
 		return nil, err

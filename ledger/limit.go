@@ -61,7 +61,7 @@ func (l *Limit) check() (err error) {
 			return invalid("Per", "is stated, but %q counts over no time", l.Measure)
 		}
 	default:
-		return invalid("Measure", "%q is none", l.Measure)
+		return invalid("Measure", "is %.40q and must be credits, quantity, overage, holds or charge", l.Measure)
 	}
 	if l.Name == "" || strings.Contains(l.Name, ":") {
 		return invalid("Name", "%q is empty or has a colon", l.Name)

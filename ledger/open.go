@@ -185,7 +185,7 @@ func (t *Terms) check(unit Unit) (err error) {
 		return invalid("CreditLimit", "is negative")
 	}
 	if t.Order.chain() == nil {
-		return invalid("Order", "is %q, which is none", t.Order)
+		return invalid("Order", "is %.40q and must be default, stripe, openmeter, orb or oldest", t.Order)
 	}
 	if _, err := expiry.Zone(t.Zone); err != nil {
 		return refused("Zone", err)

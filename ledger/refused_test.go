@@ -64,16 +64,16 @@ func TestRequestsThatCanNeverWork(t *testing.T) {
 		{"a key with a zero byte", "Key", charge(func(r *ledger.ChargeRequest) { r.Key = "a\x00b" })},
 		{"no wallet", "WalletID", charge(func(r *ledger.ChargeRequest) { r.WalletID = ledger.WalletID{} })},
 
-		{"a wallet without a unit", "Unit.name", opening(func(r *ledger.OpenWalletRequest) { r.Unit = ledger.Unit{} })},
-		{"a unit of 13 decimals", "Unit.scale", opening(func(r *ledger.OpenWalletRequest) { r.Unit.Scale = 13 })},
+		{"a wallet without a unit", "Unit.Name", opening(func(r *ledger.OpenWalletRequest) { r.Unit = ledger.Unit{} })},
+		{"a unit of 13 decimals", "Unit.Scale", opening(func(r *ledger.OpenWalletRequest) { r.Unit.Scale = 13 })},
 		{"an order that is none", "Order", opening(func(r *ledger.OpenWalletRequest) { r.Order = "random" })},
-		{"a time zone that is none", "Zone.zone", opening(func(r *ledger.OpenWalletRequest) { r.Zone = "Mars/Olympus" })},
+		{"a time zone that is none", "Zone", opening(func(r *ledger.OpenWalletRequest) { r.Zone = "Mars/Olympus" })},
 		{"a credit limit below zero", "CreditLimit", opening(func(r *ledger.OpenWalletRequest) { r.CreditLimit = dec("-1") })},
 		{"a credit limit finer than the unit", "CreditLimit", opening(func(r *ledger.OpenWalletRequest) { r.CreditLimit = dec("0.5") })},
 		{"an owner of 256 bytes", "Owner", opening(func(r *ledger.OpenWalletRequest) { r.Owner = long })},
-		{"a life of refunds that is none", "Refunds.Life.unit", opening(func(r *ledger.OpenWalletRequest) { r.Refunds.Life = expiry.Cycle{Every: 1} })},
+		{"a life of refunds that is none", "Refunds.Life.Unit", opening(func(r *ledger.OpenWalletRequest) { r.Refunds.Life = expiry.Cycle{Every: 1} })},
 		{"two buckets of one name", "Buckets[1].Name", opening(func(r *ledger.OpenWalletRequest) { r.Buckets = []ledger.Bucket{{Name: "a"}, {Name: "a"}} })},
-		{"a bucket without a name", "Buckets[0].name", opening(func(r *ledger.OpenWalletRequest) { r.Buckets = []ledger.Bucket{{}} })},
+		{"a bucket without a name", "Buckets[0].Name", opening(func(r *ledger.OpenWalletRequest) { r.Buckets = []ledger.Bucket{{}} })},
 		{"an allowance without a subscription", "Buckets[0].Allowance", opening(func(r *ledger.OpenWalletRequest) { r.Buckets = []ledger.Bucket{allowance("a", "1")} })},
 		{"51 pairs of metadata", "Metadata", opening(func(r *ledger.OpenWalletRequest) { r.Terms.Metadata = pairs(51) })},
 		{"metadata without a name", "Metadata", opening(func(r *ledger.OpenWalletRequest) { r.Terms.Metadata = map[string]string{"": "x"} })},
@@ -89,10 +89,10 @@ func TestRequestsThatCanNeverWork(t *testing.T) {
 		{"priority 101", "Priority", grant(func(r *ledger.GrantRequest) { r.Priority = 101 })},
 		{"priority -1", "Priority", grant(func(r *ledger.GrantRequest) { r.Priority = -1 })},
 		{"paid less than nothing", "Paid", grant(func(r *ledger.GrantRequest) { r.Paid = ledger.Money{Amount: dec("-1"), Currency: "USD"} })},
-		{"paid in no currency", "Paid.currency", grant(func(r *ledger.GrantRequest) { r.Paid = ledger.Money{Amount: ten, Currency: "ZZZ"} })},
-		{"paid finer than the currency", "Paid.amount", grant(func(r *ledger.GrantRequest) { r.Paid = ledger.Money{Amount: dec("0.001"), Currency: "USD"} })},
-		{"a scope that names nothing", "Scope.items[0]", grant(func(r *ledger.GrantRequest) { r.Scope = ledger.Scope{Items: []string{""}} })},
-		{"an expiry that is none", "Expiry.kind", grant(func(r *ledger.GrantRequest) { r.Expiry = expiry.Policy{Kind: "soon"} })},
+		{"paid in no currency", "Paid.Currency", grant(func(r *ledger.GrantRequest) { r.Paid = ledger.Money{Amount: ten, Currency: "ZZZ"} })},
+		{"paid finer than the currency", "Paid.Amount", grant(func(r *ledger.GrantRequest) { r.Paid = ledger.Money{Amount: dec("0.001"), Currency: "USD"} })},
+		{"a scope that names nothing", "Scope.Items[0]", grant(func(r *ledger.GrantRequest) { r.Scope = ledger.Scope{Items: []string{""}} })},
+		{"an expiry that is none", "Expiry.Kind", grant(func(r *ledger.GrantRequest) { r.Expiry = expiry.Policy{Kind: "soon"} })},
 		{"effective in the year 10000", "EffectiveAt", grant(func(r *ledger.GrantRequest) { r.EffectiveAt = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) })},
 		{"a name of 256 bytes", "Name", grant(func(r *ledger.GrantRequest) { r.Name = long })},
 		{"a reference of 256 bytes", "Reference", grant(func(r *ledger.GrantRequest) { r.Reference = long })},
@@ -145,7 +145,52 @@ func TestRequestsThatCanNeverWork(t *testing.T) {
 			require.ErrorAs(t, err, &refused)
 			require.Equal(t, c.field, refused.Field)
 			require.NotEmpty(t, refused.Reason)
+			require.NotContains(t, refused.Reason, "is none")
 			require.ErrorIs(t, err, ledger.ErrInvalid)
+		})
+	}
+}
+
+// TestWhatTheCatalogRefusesNamesTheFieldOfTheRequest: the catalog itself calls fields
+// as files do.
+func TestWhatTheCatalogRefusesNamesTheFieldOfTheRequest(t *testing.T) {
+	t.Parallel()
+	one := pricing.Formula{Model: pricing.ModelPerUse, Price: dec("1")}
+	catalog, err := pricing.New(pricing.Catalog{
+		Unit:  pricing.Credits(),
+		Items: []pricing.ItemDef{{ID: "sms", Kind: "meter"}, {ID: "chat", Kind: "meter"}, {ID: "fax", Kind: "meter"}},
+		RateCards: []pricing.RateCard{{Name: "list", Rates: []pricing.Rate{
+			{Item: "sms", Formula: one, Match: map[string]string{"to": "DE"}},
+			{Item: "chat", Formula: pricing.Formula{Model: pricing.ModelSum, Parts: map[string]pricing.Formula{"token_in": one}}},
+		}}},
+	})
+	require.NoError(t, err)
+	b := open(t, ledger.Config{Catalog: catalog})
+	w, gone := b.wallet(ledger.Terms{}), b.wallet(ledger.Terms{RateCard: "gone"})
+	german := map[string]string{"to": "DE"}
+	for _, c := range []struct {
+		name, field, reason string
+		wallet              ledger.WalletID
+		use                 ledger.Use
+	}{
+		{"an unknown item", "Item", `"mms" is not in the catalog`, w, ledger.Use{Item: "mms", Quantity: dec("1")}},
+		{"an item without a rate", "Item", `"fax" has no rate on card "list"`, w, ledger.Use{Item: "fax", Quantity: dec("1")}},
+		{"half a use", "Quantity", "is 0.5, and uses are whole", w, ledger.Use{Item: "sms", Quantity: dec("0.5"), Attributes: german}},
+		{"attributes without a rate", "Attributes", `match no rate of item "sms" on card "list": no attributes`, w, ledger.Use{Item: "sms", Quantity: dec("1")}},
+		{"half a use of a part", "Quantities.token_in", "is 0.5, and uses are whole", w, ledger.Use{Item: "chat", Quantities: map[string]decimal.Decimal{"token_in": dec("0.5")}}},
+		{"an unknown part", "Quantities.token_out", "is not a part of this item's rate", w, ledger.Use{Item: "chat", Quantities: map[string]decimal.Decimal{"token_out": dec("1")}}},
+		{"a wallet whose card is gone", "RateCard", `"gone" is not in the catalog`, gone, ledger.Use{Item: "sms", Quantity: dec("1")}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := b.Charge(b.ctx, ledger.ChargeRequest{
+				Key: c.name, WalletID: c.wallet, Item: c.use.Item, Quantity: c.use.Quantity,
+				Quantities: c.use.Quantities, Attributes: c.use.Attributes,
+			})
+			var refused *ledger.InvalidError
+			require.ErrorAs(t, err, &refused)
+			require.Equal(t, c.field, refused.Field)
+			require.Equal(t, c.reason, refused.Reason)
 		})
 	}
 }

@@ -61,7 +61,7 @@ func (p Proration) check() error {
 	case "", ProrateFull, ProrateTime, ProrateNone:
 		return nil
 	}
-	return invalid("Prorate", "%q is none", p)
+	return invalid("Prorate", "is %.40q and must be full, time or none", p)
 }
 
 // check refuses an offer that can never work, and puts the rest into normal form.

@@ -1,7 +1,9 @@
 package ledger
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -143,7 +145,7 @@ func (d *draft) quote(u Use, at time.Time, counted []Count) (pricing.Quote, erro
 	}
 	card, err := d.card(at)
 	if err != nil {
-		return pricing.Quote{}, refused("Item", err)
+		return pricing.Quote{}, unpriced(err)
 	}
 	use := pricing.Use{Item: u.Item, Quantity: u.Quantity, Parts: u.Quantities, Attributes: u.Attributes, At: at}
 	quote, err := card.Price(use, func(c pricing.Counter) decimal.Decimal {
@@ -151,9 +153,23 @@ func (d *draft) quote(u Use, at time.Time, counted []Count) (pricing.Quote, erro
 		return counter(d.w.Counters, window).Add(counter(counted, window))
 	})
 	if err != nil {
-		return quote, refused("Item", err)
+		return quote, unpriced(err)
 	}
 	return quote, nil
+}
+
+// unpriced returns an error of package pricing about a use as one about the request
+// that states it, or about the wallet's terms.
+func unpriced(err error) error {
+	if e, ok := errors.AsType[*pricing.InvalidError](err); ok {
+		switch field, part, _ := strings.Cut(e.Field, "."); field {
+		case "parts":
+			return invalid(joinField("Quantities", part), "%s", e.Reason)
+		case "card":
+			return invalid("RateCard", "%s", e.Reason)
+		}
+	}
+	return refused("", err)
 }
 
 // sameUnit refuses numbers of the catalog in a wallet that counts something else.

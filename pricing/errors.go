@@ -11,9 +11,9 @@ import (
 // package wraps it, most of them as an [*InvalidError], which says where and why.
 var ErrInvalid = errors.New("pricing: invalid")
 
-// An InvalidError names the field that was refused and the reason. In an error from [Load] the
-// field is a path into the file, such as "rate_cards[0].rates[2].tiers[1].up_to", and Line and
-// Column say where in the file that is.
+// An InvalidError names the field that was refused and the reason. The field is a path as a catalog
+// file has it, such as "rate_cards[0].rates[2].tiers[1].up_to", also of a value that came from no
+// file. In an error from [Load], Line and Column say where in the file that is.
 type InvalidError struct {
 	Field  string
 	Reason string

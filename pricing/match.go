@@ -65,7 +65,7 @@ func (r *itemRates) add(match map[string]string, p *pricer) error {
 	s := &r.shapes[i]
 	key, _ := s.key(match)
 	if s.byName[key] != nil {
-		return invalid("match", "repeats an earlier rate of item %q: %s", r.item.ID, matchString(match))
+		return invalid("match", "repeats an earlier rate of item %q: %s", r.item.ID, cmp.Or(matchString(match), "no attributes"))
 	}
 	s.byName[key] = p
 	return nil

@@ -1,6 +1,7 @@
 package pricing
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -52,7 +53,7 @@ func (card *RateCard) Price(u Use, soFar func(Counter) decimal.Decimal) (Quote, 
 	p := rates.find(u.Attributes)
 	if p == nil {
 		return Quote{}, invalid("attributes", "match no rate of item %q on card %q: %s",
-			u.Item, card.Name, matchString(u.Attributes))
+			u.Item, card.Name, cmp.Or(matchString(u.Attributes), "no attributes"))
 	}
 	q := Quote{Item: rates.item, Card: card.Name, Version: card.index.version, Own: rates.own}
 	if err := p.price(&q, u, soFar); err != nil {
@@ -86,14 +87,15 @@ func (p *pricer) price(q *Quote, u Use, soFar func(Counter) decimal.Decimal) err
 	}
 	var before, step decimal.Decimal
 	for i := range p.parts {
-		part, n := &p.parts[i], quantity
+		part, n, field := &p.parts[i], quantity, "quantity"
 		if p.sum {
-			if n, err = Check(join("parts", part.name), u.Parts[part.name]); err != nil {
+			field = join("parts", part.name)
+			if n, err = Check(field, u.Parts[part.name]); err != nil {
 				return err
 			}
 		}
 		if part.whole && !n.IsInteger() {
-			return invalid(join("quantity", part.name), "is %v, and uses are whole", n)
+			return invalid(field, "is %v, and uses are whole", n)
 		}
 		from := p.from(part, soFar)
 		done := len(q.Working)
