@@ -26,12 +26,15 @@ type field struct {
 	bit   uint64 // of this field alone, among those of its struct
 }
 
-// decode fills v, which must be a pointer, from data, or returns an *InvalidError with position.
+// decode fills v, which must point to a struct, from data, or returns an *InvalidError with position.
 func decode(data []byte, v any) error {
 	if err := wellFormed(data); err != nil {
 		return err
 	}
 	d := &decoder{scanner: scanner{data: data}, fields: map[reflect.Type]map[string]field{}}
+	if d.peek() != '{' {
+		return locatedAt(data, d.pos, "file", "must be an object")
+	}
 	return d.value(reflect.ValueOf(v).Elem())
 }
 

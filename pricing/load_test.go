@@ -127,6 +127,26 @@ func TestCardsAreFoundByDate(t *testing.T) {
 	refused(t, err, "card")
 }
 
+func TestAFileThatHoldsNoCatalogSaysWhatItIs(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, file, want string }{
+		{"nothing", "", "1:1: file is empty"},
+		{"nothing but space", " \n\t", "2:2: file is empty"},
+		{"the first half", valid[:len(valid)/2], "file ends in the middle: a part of it is missing"},
+		{"a list", " []", "1:2: file must be an object"},
+		{"null", "null", "1:1: file must be an object"},
+		{"a number", "7", "1:1: file must be an object"},
+		{"an empty object", "{}", "1:1: unit.name is missing"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := pricing.Load(strings.NewReader(c.file))
+			require.ErrorIs(t, err, pricing.ErrInvalid)
+			require.ErrorContains(t, err, c.want)
+		})
+	}
+}
+
 func TestAFileTooLarge(t *testing.T) {
 	t.Parallel()
 	_, err := pricing.Load(strings.NewReader(strings.Repeat(" ", pricing.MaxFile+1)))

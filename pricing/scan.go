@@ -3,6 +3,8 @@ package pricing
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 	"strings"
 	"unicode/utf8"
 )
@@ -22,6 +24,12 @@ func wellFormed(data []byte) error {
 	}
 	if json.Valid(data) {
 		return nil
+	}
+	switch err := json.NewDecoder(bytes.NewReader(data)).Decode(new(json.RawMessage)); {
+	case errors.Is(err, io.EOF):
+		return locatedAt(data, len(data), "file", "is empty")
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return locatedAt(data, len(data), "file", "ends in the middle: a part of it is missing")
 	}
 	err := json.Unmarshal(data, new(json.RawMessage))
 	offset := len(data)
