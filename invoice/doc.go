@@ -55,6 +55,6 @@
 // # Errors
 //
 // Errors are those of package ledger. What can never work wraps [ledger.ErrInvalid], as
-// a [*ledger.InvalidError] that names the field by its path, such as
+// a [*ledger.InvalidError] that names the field by its path in JSON, such as
 // "lines[2].tax.rate".
 package invoice

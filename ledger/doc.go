@@ -91,9 +91,10 @@
 //
 // # Errors
 //
-// An error wraps one of the sentinels of this package, such as [ErrInvalid] or
-// [ErrNotFound]; [errors.Is] tells which, and those that carry more have a type of
-// their own. On any error but [ErrUnknownOutcome] nothing was changed: an operation, on
+// What the rules refuse wraps one of the sentinels of this package, such as [ErrInvalid]
+// or [ErrNotFound]; [errors.Is] tells which, and those that carry more have a type of
+// their own. The errors of the context and of the store's database come through as they
+// are. On any error but [ErrUnknownOutcome] nothing was changed: an operation, on
 // one wallet or two, takes effect whole or not at all. ErrUnknownOutcome means that the
 // commit may have happened: the same request again tells.
 //

@@ -25,8 +25,9 @@
 //
 // Over a period, the amounts of the parts sum to the amount of the whole, however the use is cut
 // and in whatever order it comes, and a correction takes back exactly the difference that it
-// makes. Over uses, each use is rounded for itself. Below zero F is its own mirror image:
-// F(-q) = -F(q).
+// makes. Over uses, each use is rounded for itself: what costs less than half the least amount of
+// the unit comes to nothing every time, however often it happens. So small uses belong over a
+// period, or are rounded up. Below zero F is its own mirror image: F(-q) = -F(q).
 //
 //	model        F(q)                                                    never falls
 //	free         0                                                       yes
@@ -64,6 +65,6 @@
 //
 // # Errors
 //
-// Every error wraps [ErrInvalid]: what was asked can never work as written. Nothing is changed by
-// a function that fails.
+// Every error wraps [ErrInvalid]: what was asked can never work as written. Only [Load] has others,
+// those of its reader. Nothing is changed by a function that fails.
 package pricing

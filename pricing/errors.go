@@ -7,8 +7,8 @@ import (
 	"github.com/scrip-go/scrip/expiry"
 )
 
-// ErrInvalid means that a value or a request can never work as written. Every error of this
-// package wraps it, most of them as an [*InvalidError], which says where and why.
+// ErrInvalid means that a value or a request can never work as written. Every error that this
+// package makes wraps it, most of them as an [*InvalidError], which says where and why.
 var ErrInvalid = errors.New("pricing: invalid")
 
 // An InvalidError names the field that was refused and the reason. The field is a path as a catalog

@@ -130,6 +130,38 @@ func TestDearerPackagesAreWarnedAbout(t *testing.T) {
 	require.Equal(t, "items[0]", warnings[2].Field)
 }
 
+func TestARateThatRoundsEveryUseToNothingIsWarnedAbout(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		rate pricing.Formula
+		want int
+	}{
+		{"a price below half a credit", pricing.Formula{Model: pricing.ModelPerUse, Price: dec("0.4")}, 1},
+		{"half a credit, rounded up", pricing.Formula{Model: pricing.ModelPerUse, Price: dec("0.5")}, 0},
+		{"uses that add up over a period", pricing.Formula{Model: pricing.ModelPerUse, Price: dec("0.4"), Over: pricing.OverPeriod}, 0},
+		{"uses rounded up", pricing.Formula{Model: pricing.ModelPerUse, Price: dec("0.4"), Rounding: pricing.Rounding{Mode: pricing.RoundUp}}, 0},
+		{"uses that are free", pricing.Formula{Model: pricing.ModelFree}, 0},
+		{"a started block", pricing.Formula{Model: pricing.ModelPackage, Price: dec("0.4"), Block: dec("1000"), Over: pricing.OverUse}, 1},
+		{"units in proportion", pricing.Formula{Model: pricing.ModelPerUnit, Price: dec("0.4")}, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			catalog, err := pricing.New(pricing.Catalog{
+				Unit:      pricing.Credits(),
+				Items:     []pricing.ItemDef{{ID: "sms", Kind: "meter"}},
+				RateCards: []pricing.RateCard{{Name: "list", Rates: []pricing.Rate{{Item: "sms", Formula: c.rate}}}},
+			})
+			require.NoError(t, err)
+			warnings := catalog.Warnings()
+			require.Len(t, warnings, c.want)
+			for _, w := range warnings {
+				require.Equal(t, `rate_cards[0].rates[0] rounds every single "sms" to nothing`, w.String())
+			}
+		})
+	}
+}
+
 func TestChangingPlans(t *testing.T) {
 	t.Parallel()
 	c, err := pricing.New(pricing.Catalog{Unit: pricing.Credits()})

@@ -18,9 +18,10 @@ func (w Warning) String() string { return w.Field + " " + w.Reason }
 
 // Warnings returns what in the catalog is hardly meant: a package that is dearer per credit than
 // a smaller one in the same currency, a scope that names an item or a kind which the catalog does
-// not have, and an item that no card prices. Bonuses of packages count as if within their window.
+// not have, an item that no card prices, and a rate by which a single use costs something and is
+// rounded to nothing. Bonuses of packages count as if within their window.
 func (c *Catalog) Warnings() []Warning {
-	return slices.Concat(c.warnDear(), c.warnScopes(), c.warnUnpriced())
+	return slices.Concat(c.warnDear(), c.warnScopes(), c.warnUnpriced(), c.warnRounded())
 }
 
 // warnDear compares each package with the cheapest per credit of those that are smaller.
@@ -112,4 +113,31 @@ func (c *Catalog) warnUnpriced() []Warning {
 		}
 	}
 	return warnings
+}
+
+// warnRounded prices the least use by each rate that prices uses as such, or in steps, and rounds
+// them one by one. Of units that are priced in proportion, one may well come to nothing.
+func (c *Catalog) warnRounded() []Warning {
+	var warnings []Warning
+	for i := range c.RateCards {
+		card := &c.RateCards[i]
+		for j, r := range card.Rates {
+			stepped := r.Model == ModelPerUse || r.Model == ModelPackage || r.Model == ModelStairstep
+			if !stepped || r.Over == OverPeriod {
+				continue
+			}
+			one := Use{Item: r.Item, Quantity: decimal.NewFromInt(1), Attributes: r.Match, At: card.EffectiveAt}
+			q, err := card.Price(one, nil)
+			if err == nil && q.Amount.IsZero() && q.charged() {
+				path := index(index("rate_cards", i)+".rates", j)
+				warnings = append(warnings, Warning{path, fmt.Sprintf("rounds every single %q to nothing", r.Item)})
+			}
+		}
+	}
+	return warnings
+}
+
+// charged reports whether anything in the working of q costs something.
+func (q *Quote) charged() bool {
+	return slices.ContainsFunc(q.Working, func(s Step) bool { return s.Amount.IsPositive() })
 }
