@@ -24,6 +24,7 @@ func TestInvoiceRefuses(t *testing.T) {
 		"no ID":                      {"id", func(v *invoice.Invoice) { v.ID = "" }},
 		"an ID that is too long":     {"id", func(v *invoice.Invoice) { v.ID = strings.Repeat("x", invoice.MaxID+1) }},
 		"an unknown currency":        {"currency", func(v *invoice.Invoice) { v.Currency = "usd" }},
+		"no lines and no minimum":    {"lines", func(v *invoice.Invoice) { v.Lines = nil }},
 		"too many lines":             {"lines", func(v *invoice.Invoice) { v.Lines = many }},
 		"a line without an ID":       {"lines[0].id", func(v *invoice.Invoice) { v.Lines[0].ID = "" }},
 		"a line ID with a zero byte": {"lines[0].id", func(v *invoice.Invoice) { v.Lines[0].ID = "a\x00" }},
@@ -44,7 +45,8 @@ func TestInvoiceRefuses(t *testing.T) {
 			v.Lines[0].Amount, v.Lines[0].Discounts = dec("-1"), []invoice.Discount{{Percent: dec("1")}}
 		}},
 		"a tax below zero":            {"lines[0].tax.rate", func(v *invoice.Invoice) { v.Lines[0].Tax.Rate = dec("-1") }},
-		"a minimum below zero":        {"maximum", func(v *invoice.Invoice) { v.Minimum.Amount = dec("-1") }},
+		"a maximum below zero":        {"maximum", func(v *invoice.Invoice) { v.Maximum = dec("-1") }},
+		"a minimum below zero":        {"minimum.amount", func(v *invoice.Invoice) { v.Minimum.Amount = dec("-1") }},
 		"a maximum below the minimum": {"maximum", func(v *invoice.Invoice) { v.Minimum.Amount, v.Maximum = dec("2"), dec("1") }},
 		"a wallet without an ID":      {"wallets[0].id", func(v *invoice.Invoice) { v.Wallets = []invoice.Wallet{{}} }},
 		"a price of nothing":          {"wallets[0].price.price", func(v *invoice.Invoice) { v.Wallets = []invoice.Wallet{inCredits(ledger.WalletIDOf("w"), "0")} }},
@@ -109,7 +111,6 @@ func TestStepsOfAnInvoice(t *testing.T) {
 			fix.Tax = tax
 			v.Lines = append(v.Lines, fix)
 		}, "90 0 10 100"},
-		"no lines":                    {func(v *invoice.Invoice) { v.Lines = nil; v.Discounts = []invoice.Discount{{Percent: dec("1")}} }, "0 0 0 0"},
 		"no lines, but a minimum":     {func(v *invoice.Invoice) { v.Lines = nil; v.Minimum.Amount = dec("7") }, "7 0 0 7"},
 		"the rounding that is stated": {func(v *invoice.Invoice) { v.Lines[0].Amount, v.Rounding = dec("40.001"), pricing.RoundUp }, "100.01 0 0 100.01"},
 	}
@@ -167,6 +168,18 @@ func TestPlanChangeComesToItsDue(t *testing.T) {
 	require.Equal(t, "29", fee.Due.String())
 }
 
+func TestApplyRefusesOtherWallets(t *testing.T) {
+	one, two := ledger.Wallet{ID: ledger.WalletIDOf("one")}, ledger.Wallet{ID: ledger.WalletIDOf("two")}
+	one.Unit, two.Unit = usd, usd
+	v := bill([]ledger.WalletID{one.ID, two.ID}, line("a", "1"))
+	for field, wallets := range map[string][]ledger.Wallet{"wallets": {one}, "wallets[1].id": {one, one}, "wallets[0].id": {two, one}} {
+		_, _, err := v.Apply(wallets, noon)
+		var refused *ledger.InvalidError
+		require.ErrorAs(t, err, &refused)
+		require.Equal(t, field, refused.Field)
+	}
+}
+
 func TestLinesOfWhatTheLedgerKnows(t *testing.T) {
 	_, err := invoice.Overage(ledger.Entry{Kind: ledger.KindCharge}, pricing.Beyond{}, pricing.RoundHalfUp)
 	require.ErrorIs(t, err, ledger.ErrInvalid)
@@ -185,6 +198,38 @@ func TestLinesOfWhatTheLedgerKnows(t *testing.T) {
 	require.False(t, ok)
 	_, _, err = invoice.TrueUp(dollars("1"), pricing.Money{Amount: dec("1"), Currency: "EUR"})
 	require.ErrorIs(t, err, ledger.ErrInvalid)
+}
+
+func TestOverageLinesOfFewCreditsComeToTheTermsBill(t *testing.T) {
+	var e ledger.Entry
+	e.Kind = ledger.KindBill
+	for _, item := range []ledger.Item{{ID: "sms"}, {ID: "mms"}, {}, {ID: "sms", Kind: "meter"}} {
+		e.Parts = append(e.Parts, ledger.Part{Item: item, Amount: dec("6")})
+	}
+	terms := pricing.Beyond{Kind: pricing.BeyondOverage, Price: pricing.CreditPrice{Price: dec("0.001"), Currency: "USD"}}
+	lines, err := invoice.Overage(e, terms, pricing.RoundHalfUp)
+	require.NoError(t, err)
+	got, err := bill(nil, lines...).Bill()
+	require.NoError(t, err)
+	require.Equal(t, "0.02", got.Due.String(), "24 credits at 0.001 USD: two of the lines come to nothing")
+	var shown []string
+	for _, l := range got.Lines {
+		shown = append(shown, strings.Join([]string{l.ID, l.Name, l.Quantity.String(), l.UnitPrice.String(), l.Amount.String()}, "|"))
+	}
+	require.Equal(t, []string{
+		"use/sms||6|0.001|0.01", "use/mms||6|0.001|0.01", "use|Other use|6|0|0", "use/sms/meter||6|0|0",
+	}, shown)
+}
+
+func TestOverageOfAWalletInMoneyHasNoUnitPrice(t *testing.T) {
+	e := ledger.Entry{Kind: ledger.KindBill, Parts: []ledger.Part{{Item: ledger.Item{ID: "sms"}, Quantity: dec("3"), Amount: dec("1.20")}}}
+	lines, err := invoice.Overage(e, pricing.Beyond{
+		Kind: pricing.BeyondOverage, Price: pricing.CreditPrice{Price: dec("1.0"), Currency: "USD"},
+	}, pricing.RoundHalfUp)
+	require.NoError(t, err)
+	require.Len(t, lines, 1)
+	require.Equal(t, "1.2", lines[0].Amount.String())
+	require.True(t, lines[0].UnitPrice.IsZero() && lines[0].Quantity.IsZero(), "1.20 times 1.00 USD says nothing")
 }
 
 func TestOverageLinesComeToTheTermsBill(t *testing.T) {

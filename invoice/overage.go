@@ -1,6 +1,8 @@
 package invoice
 
 import (
+	"slices"
+
 	"github.com/shopspring/decimal"
 
 	"github.com/scrip-go/scrip/ledger"
@@ -11,7 +13,8 @@ import (
 // [ledger.Ledger.Bill] made of it: one for each item and, as the plan's terms say,
 // one for the surcharge or for what use leaves of the commitment. Together they come
 // to what [pricing.Beyond.Bill] says. The same bill gives the same lines, and the
-// next one has nothing of them.
+// next one has nothing of them. Quantity is the credits, and UnitPrice what one costs;
+// credits that cost one each, as those of a wallet in money do, state neither.
 //
 // It is an error wrapping [ledger.ErrInvalid] if e is no bill, or if the terms invoice
 // nothing.
@@ -44,20 +47,36 @@ func useLines(parts []ledger.Part, price pricing.CreditPrice, mode pricing.Round
 		used[i], back[i] = decimal.Max(p.Amount, decimal.Zero), decimal.Max(p.Amount.Neg(), decimal.Zero)
 		total, usedTotal = total.Add(p.Amount), usedTotal.Add(used[i])
 	}
-	whole, plus := price.Money(total, mode), price.Money(usedTotal, mode)
-	less := pricing.Money{Amount: plus.Amount.Sub(whole.Amount), Currency: price.Currency}
-	pluses, minuses := plus.Split(used), less.Split(back)
+	net, gross := price.Money(total, mode), price.Money(usedTotal, mode)
+	less := pricing.Money{Amount: gross.Amount.Sub(net.Amount), Currency: price.Currency}
+	pluses, minuses := gross.Split(used), less.Split(back)
 	var lines []Line
 	for i, p := range parts {
-		if p.Amount.IsZero() {
-			continue
+		if !p.Amount.IsZero() {
+			l := useLine(p, price.Price, pluses[i].Amount.Sub(minuses[i].Amount))
+			if slices.ContainsFunc(lines, func(o Line) bool { return o.ID == l.ID }) {
+				l.ID += "/" + p.Item.Kind
+			}
+			lines = append(lines, l)
 		}
-		amount := pluses[i].Amount.Sub(minuses[i].Amount)
-		lines = append(lines, Line{
-			ID: "use/" + p.Item.ID, Item: p.Item, Quantity: p.Amount, UnitPrice: price.Price, Amount: amount,
-		})
 	}
 	return lines
+}
+
+// useLine returns the line for a part. Credits of which each is worth one are money
+// already, and their number would say the amount twice.
+func useLine(p ledger.Part, price, amount decimal.Decimal) Line {
+	l := Line{ID: "use/" + p.Item.ID, Item: p.Item, Amount: amount}
+	if p.Item.ID == "" {
+		l.ID, l.Name = "use", "Other use"
+	}
+	if !price.Equal(decimal.NewFromInt(1)) {
+		l.Quantity = p.Amount
+		if !amount.IsZero() { // of nothing, it would be taken for what the line costs
+			l.UnitPrice = price
+		}
+	}
+	return l
 }
 
 // TrueUp returns the line for what use in a period leaves of a commitment. It is
