@@ -1,6 +1,7 @@
 package invoice
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -49,12 +50,12 @@ func (v Invoice) apply(wallets []ledger.Wallet, at time.Time) (*application, err
 		a.at = v.At
 	}
 	for i := range wallets {
-		w, err := worthOf(&v.Wallets[i], wallets[i].Unit, v.Currency)
+		if given := wallets[i].ID; given != v.Wallets[i].ID {
+			return nil, invalid(fmt.Sprintf("wallets[%d].id", i), "is %v, and wallet %v was given in its place", v.Wallets[i].ID, given)
+		}
+		w, err := v.worthOf(i, wallets[i].Unit)
 		if err != nil {
 			return nil, err
-		}
-		if wallets[i].ID != v.Wallets[i].ID {
-			return nil, invalid("wallets", "are in another order than those given")
 		}
 		a.worths = append(a.worths, w)
 		a.left = append(a.left, remaining(&wallets[i]))

@@ -41,7 +41,7 @@ func (s Stage) payable(net, added, included decimal.Decimal) decimal.Decimal {
 
 // An Invoice is what a customer used or bought, and whose credits may pay for it.
 // The host keeps it: this package computes what is due and makes the credits follow.
-// ID, Currency and Lines are required.
+// ID and Currency are required, and Lines or a Minimum.
 type Invoice struct {
 	ID       string `json:"id"`       // the idempotency key in each wallet that pays, at most [MaxID] bytes
 	Currency string `json:"currency"` // ISO 4217
@@ -101,6 +101,9 @@ func (v Invoice) check() (_ Invoice, err error) {
 	if _, ok := pricing.MinorUnits(v.Currency); !ok {
 		return v, invalid("currency", "%.10q is not a currency of ISO 4217", v.Currency)
 	}
+	if len(v.Lines) == 0 && v.Minimum.Amount.IsZero() {
+		return v, invalid("lines", "are not set, and there is no minimum")
+	}
 	if v.Lines, err = checkLines(v.Lines, !v.Minimum.Amount.IsZero()); err != nil {
 		return v, err
 	}
@@ -150,8 +153,10 @@ func (v *Invoice) checkBounds() (err error) {
 		return within("minimum.tax", err)
 	}
 	switch {
-	case v.Minimum.Amount.IsNegative() || v.Maximum.IsNegative():
-		return invalid("maximum", "and minimum must not be negative")
+	case v.Minimum.Amount.IsNegative():
+		return invalid("minimum.amount", "is %v and must not be negative", v.Minimum.Amount)
+	case v.Maximum.IsNegative():
+		return invalid("maximum", "is %v and must not be negative", v.Maximum)
 	case v.Maximum.IsPositive() && v.Maximum.LessThan(v.Minimum.Amount):
 		return invalid("maximum", "is %v, below the minimum of %v", v.Maximum, v.Minimum.Amount)
 	}
@@ -162,8 +167,11 @@ func (v *Invoice) checkWallets() error {
 	seen := make(map[ledger.WalletID]bool, len(v.Wallets))
 	for i, w := range v.Wallets {
 		at := fmt.Sprintf("wallets[%d]", i)
-		if w.ID.IsZero() || seen[w.ID] {
-			return invalid(at+".id", "is not set, or stands twice")
+		switch {
+		case w.ID.IsZero():
+			return invalid(at+".id", "is not set")
+		case seen[w.ID]:
+			return invalid(at+".id", "%v stands twice", w.ID)
 		}
 		seen[w.ID] = true
 		if w.Price.IsZero() {

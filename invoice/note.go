@@ -2,6 +2,7 @@ package invoice
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -83,12 +84,13 @@ func (b Bill) Note(r NoteRequest) (Note, error) {
 
 // noted returns how much r takes off each line.
 func (b *Bill) noted(r NoteRequest) ([]decimal.Decimal, error) {
-	for _, n := range r.Earlier {
+	for i, n := range r.Earlier {
+		at := fmt.Sprintf("earlier[%d]", i)
 		if n.Invoice != b.ID {
-			return nil, invalid("earlier", "has a note on invoice %q", n.Invoice)
+			return nil, invalid(at+".invoice", "is %.130q, and the invoice is %q", n.Invoice, b.ID)
 		}
 		if err := n.check(); err != nil {
-			return nil, within("earlier", err)
+			return nil, within(at, err)
 		}
 	}
 	left, found := make([]decimal.Decimal, len(b.Lines)), false
@@ -120,16 +122,23 @@ func (b *Bill) noted(r NoteRequest) ([]decimal.Decimal, error) {
 
 // check refuses numbers that are out of bounds before anything is computed with them.
 func (n *Note) check() error {
-	var numbers []decimal.Decimal
-	for _, l := range n.Lines {
-		numbers = append(numbers, l.Amount, l.TaxAdded, l.TaxIncluded, l.Credit, l.Money)
+	for i, l := range n.Lines {
+		if err := inBounds(l.Amount, l.TaxAdded, l.TaxIncluded, l.Credit, l.Money); err != nil {
+			return refused(fmt.Sprintf("lines[%d]", i), err)
+		}
 	}
-	for _, c := range n.Credits {
-		numbers = append(numbers, c.Amount)
+	for i, c := range n.Credits {
+		if err := inBounds(c.Amount); err != nil {
+			return refused(fmt.Sprintf("credits[%d]", i), err)
+		}
 	}
+	return nil
+}
+
+func inBounds(numbers ...decimal.Decimal) error {
 	for _, d := range numbers {
-		if _, err := pricing.Check("lines", d); err != nil {
-			return refused("", err)
+		if _, err := pricing.Check("", d); err != nil {
+			return err
 		}
 	}
 	return nil

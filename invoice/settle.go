@@ -93,7 +93,7 @@ func (v Invoice) settled(ctx context.Context, books *ledger.Ledger, first ledger
 				return Bill{}, err
 			}
 		}
-		paid, err := v.paid(ctx, books, &v.Wallets[i], &e)
+		paid, err := v.paid(ctx, books, i, &e)
 		if err != nil {
 			return Bill{}, err
 		}
@@ -102,32 +102,32 @@ func (v Invoice) settled(ctx context.Context, books *ledger.Ledger, first ledger
 	return v.price().finish(credits), nil
 }
 
-// paid returns what a wallet paid of v by its entry e.
-func (v Invoice) paid(ctx context.Context, books *ledger.Ledger, w *Wallet, e *ledger.Entry) ([]Credit, error) {
+// paid returns what the wallet with index i paid of v by its entry e.
+func (v Invoice) paid(ctx context.Context, books *ledger.Ledger, i int, e *ledger.Entry) ([]Credit, error) {
 	draws := e.Draws()
 	if len(draws) == 0 {
 		return nil, nil
 	}
 	ids := make([]ledger.GrantID, len(draws))
-	for i, d := range draws {
-		ids[i] = d.Grant
+	for k, d := range draws {
+		ids[k] = d.Grant
 	}
-	wallet, err := books.Wallet(ctx, w.ID)
+	wallet, err := books.Wallet(ctx, e.WalletID)
 	if err != nil {
 		return nil, err
 	}
-	grants, err := books.Grants(ctx, w.ID, ids)
+	grants, err := books.Grants(ctx, e.WalletID, ids)
 	if err != nil {
 		return nil, err
 	}
-	worth, err := worthOf(w, wallet.Unit, v.Currency)
+	worth, err := v.worthOf(i, wallet.Unit)
 	if err != nil {
 		return nil, err
 	}
 	credits := make([]Credit, len(draws))
-	for i, d := range draws {
-		credits[i] = Credit{
-			Line: e.Parts[d.Part].Line, WalletID: w.ID, Grant: d.Grant, Name: grants[i].Name,
+	for k, d := range draws {
+		credits[k] = Credit{
+			Line: e.Parts[d.Part].Line, WalletID: e.WalletID, Grant: d.Grant, Name: grants[k].Name,
 			Amount: worth.payable(d.Amount).Normalize(), Credits: d.Amount.Normalize(), Step: worth.money,
 		}
 	}

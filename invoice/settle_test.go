@@ -165,16 +165,18 @@ func TestSettleRefuses(t *testing.T) {
 	cases := map[string]struct {
 		wallets []ledger.WalletID
 		err     error
+		says    string
 	}{
-		"no wallet":                                {nil, ledger.ErrInvalid},
-		"a wallet that is not there":               {[]ledger.WalletID{ok, ledger.WalletIDOf("nobody")}, ledger.ErrNotFound},
-		"a frozen wallet":                          {[]ledger.WalletID{ok, frozen}, ledger.ErrFrozen},
-		"a wallet of another unit without a price": {[]ledger.WalletID{ok, other}, ledger.ErrInvalid},
-		"a wallet twice":                           {[]ledger.WalletID{ok, ok}, ledger.ErrInvalid},
+		"no wallet":                                {nil, ledger.ErrInvalid, "wallets are not set"},
+		"a wallet that is not there":               {[]ledger.WalletID{ok, ledger.WalletIDOf("nobody")}, ledger.ErrNotFound, "wallet"},
+		"a frozen wallet":                          {[]ledger.WalletID{ok, frozen}, ledger.ErrFrozen, "frozen"},
+		"a wallet of another unit without a price": {[]ledger.WalletID{ok, other}, ledger.ErrInvalid, "wallets[1].price is not set"},
+		"a wallet twice":                           {[]ledger.WalletID{ok, ok}, ledger.ErrInvalid, "wallets[1].id"},
 	}
 	for name, c := range cases {
 		_, err := invoice.Settle(b.ctx, b.Ledger, bill(c.wallets, line("a", "5")))
 		require.ErrorIs(t, err, c.err, name)
+		require.ErrorContains(t, err, c.says, name)
 		_, err = invoice.Preview(b.ctx, b.Ledger, bill(c.wallets, line("a", "5")))
 		require.ErrorIs(t, err, c.err, name)
 		require.Equal(t, "5", b.available(ok), "%s: all or nothing", name)
@@ -272,18 +274,28 @@ func TestANoteOnTheWholeInvoiceIsSplitOverItsLines(t *testing.T) {
 func TestNoteRefuses(t *testing.T) {
 	got, err := bill(nil, line("a", "5")).Bill()
 	require.NoError(t, err)
-	for name, r := range map[string]invoice.NoteRequest{
-		"no key":                       {Line: "a"},
-		"an unknown line":              {Key: "n", Line: "b"},
-		"more than there is":           {Key: "n", Amount: dec("5.01")},
-		"less than nothing":            {Key: "n", Amount: dec("-1")},
-		"finer than the currency":      {Key: "n", Amount: dec("0.001")},
-		"a note on another invoice":    {Key: "n", Earlier: []invoice.Note{{Invoice: "other"}}},
-		"a note out of bounds":         {Key: "n", Earlier: []invoice.Note{{Invoice: "INV-1", Lines: []invoice.NotedLine{{Line: "a", Amount: decimal.New(1, 2_000_000_000)}}}}},
-		"earlier notes that exceed it": {Key: "n", Earlier: []invoice.Note{{Invoice: "INV-1", Lines: []invoice.NotedLine{{Line: "a", Amount: dec("6")}}}}},
+	huge := decimal.New(1, 2_000_000_000)
+	noted := func(l invoice.NotedLine) invoice.Note {
+		return invoice.Note{Invoice: "INV-1", Lines: []invoice.NotedLine{l}}
+	}
+	for name, c := range map[string]struct {
+		field string
+		r     invoice.NoteRequest
+	}{
+		"no key":                          {"key", invoice.NoteRequest{Line: "a"}},
+		"an unknown line":                 {"line", invoice.NoteRequest{Key: "n", Line: "b"}},
+		"more than there is":              {"amount", invoice.NoteRequest{Key: "n", Amount: dec("5.01")}},
+		"less than nothing":               {"amount", invoice.NoteRequest{Key: "n", Amount: dec("-1")}},
+		"finer than the currency":         {"amount", invoice.NoteRequest{Key: "n", Amount: dec("0.001")}},
+		"a note on another invoice":       {"earlier[0].invoice", invoice.NoteRequest{Key: "n", Earlier: []invoice.Note{{Invoice: "other"}}}},
+		"a note out of bounds":            {"earlier[1].lines[0]", invoice.NoteRequest{Key: "n", Earlier: []invoice.Note{noted(invoice.NotedLine{}), noted(invoice.NotedLine{Amount: huge})}}},
+		"a note with credits beyond them": {"earlier[0].credits[0]", invoice.NoteRequest{Key: "n", Earlier: []invoice.Note{{Invoice: "INV-1", Credits: []invoice.Credit{{Amount: huge}}}}}},
+		"earlier notes that exceed it":    {"earlier", invoice.NoteRequest{Key: "n", Earlier: []invoice.Note{noted(invoice.NotedLine{Line: "a", Amount: dec("6")})}}},
 	} {
-		_, err := got.Note(r)
-		require.ErrorIs(t, err, ledger.ErrInvalid, name)
+		_, err := got.Note(c.r)
+		var refused *ledger.InvalidError
+		require.ErrorAs(t, err, &refused, name)
+		require.Equal(t, c.field, refused.Field, name)
 	}
 }
 

@@ -1,6 +1,7 @@
 package invoice
 
 import (
+	"fmt"
 	"math/big"
 
 	"github.com/shopspring/decimal"
@@ -18,12 +19,14 @@ type worth struct {
 	money   decimal.Decimal // what it pays
 }
 
-// worthOf returns the worth of the credits of a wallet.
-func worthOf(w *Wallet, unit ledger.Unit, currency string) (worth, error) {
+// worthOf returns the worth of the credits of the wallet with that index.
+func (v *Invoice) worthOf(i int, unit ledger.Unit) (worth, error) {
+	w, currency := &v.Wallets[i], v.Currency
 	price := w.Price.Price
 	if w.Price.IsZero() {
 		if unit.Name != currency {
-			return worth{}, invalid("wallets.price", "is not set, and wallet %v counts %s, not %s", w.ID, unit.Name, currency)
+			return worth{}, invalid(fmt.Sprintf("wallets[%d].price", i),
+				"is not set, and wallet %v counts %s, not %s", w.ID, unit.Name, currency)
 		}
 		price = decimal.NewFromInt(1)
 	}
