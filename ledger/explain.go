@@ -262,11 +262,13 @@ func (p past) explainWallet(now time.Time) (x WalletExplanation, err error) {
 	}
 	var failed error
 	err = p.between(0, w.Seq, func(e *Entry) {
-		charge := *e
+		charge := e
 		if e.Kind == KindRefund && failed == nil {
-			charge, failed = p.at(e.Of)
+			var found Entry
+			found, failed = p.at(e.Of)
+			charge = &found
 		}
-		x.add(e, &charge)
+		x.add(e, charge)
 	})
 	if err = cmp.Or(err, failed); err != nil {
 		return x, err
