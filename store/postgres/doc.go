@@ -62,4 +62,19 @@
 // Three kinds of statement name no wallet and visit every shard: listing wallets,
 // those of an owner or those due, and looking for notices to deliver. They belong
 // to sweeps, which lock nothing there.
+//
+// # Servers that know nothing of each other
+//
+// Without such a database a host spreads its wallets by itself: a store and a
+// [ledger.Ledger] for each server, and each wallet on one of them for good, by a hash
+// of its ID. Each ledger settles, reports and delivers what is on its server. None can
+// change wallets of two servers at once: for a Transfer, a wallet of another server is
+// [ledger.ErrNotFound]. The host notes down what is to move, takes it away here with
+// Adjust, gives it there with Grant and [ledger.SourceTransfer], each under a key of
+// its own, and repeats both until both have answered.
+//
+// There is no store on two servers in this package. It would need prepared
+// transactions, somebody who ends those that a crash has left behind, and a moment in
+// which readers see one half. The tests have one, in routed_test.go, which keeps the
+// contract of [ledger.Store] within one process and loses nothing in crashes.
 package postgres

@@ -40,14 +40,20 @@ func server(tb testing.TB) string {
 // nobody else uses and that is gone when the test has ended.
 func newPool(tb testing.TB, settings ...func(*pgxpool.Config)) *pgxpool.Pool {
 	tb.Helper()
+	return newPoolOn(tb, server(tb), settings...)
+}
+
+// newPoolOn is newPool on the server at url.
+func newPoolOn(tb testing.TB, url string, settings ...func(*pgxpool.Config)) *pgxpool.Pool {
+	tb.Helper()
 	ctx := context.Background()
 	schema := "test_" + strings.ToLower(rand.Text())
-	admin, err := pgx.Connect(ctx, server(tb))
+	admin, err := pgx.Connect(ctx, url)
 	require.NoError(tb, err)
 	_, err = admin.Exec(ctx, "CREATE SCHEMA "+schema)
 	require.NoError(tb, err)
 
-	config, err := pgxpool.ParseConfig(server(tb))
+	config, err := pgxpool.ParseConfig(url)
 	require.NoError(tb, err)
 	config.ConnConfig.RuntimeParams["search_path"] = schema
 	config.ConnConfig.RuntimeParams["deadlock_timeout"] = "20ms"
