@@ -250,7 +250,7 @@ func (t *routedTx) Write(ctx context.Context, c ledger.Changes) error {
 	for n, tx := range t.on {
 		mine := ledger.Changes{
 			Wallets: part(n, c.Wallets, func(p ledger.Put) ledger.WalletID { return p.Wallet.ID }),
-			Entries: part(n, c.Entries, func(e ledger.Entry) ledger.WalletID { return e.WalletID }),
+			Entries: part(n, c.Entries, func(e *ledger.Entry) ledger.WalletID { return e.WalletID }),
 		}
 		if len(mine.Wallets)+len(mine.Entries) == 0 {
 			continue
