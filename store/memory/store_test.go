@@ -12,3 +12,8 @@ func TestStoreKeepsTheContract(t *testing.T) {
 	t.Parallel()
 	storetest.Run(t, func(*testing.T) ledger.Store { return new(memory.Store) })
 }
+
+func TestFlawsAreNoticed(t *testing.T) {
+	t.Parallel()
+	storetest.RunFlawed(t, func(*testing.T) ledger.Store { return new(memory.Store) })
+}

@@ -36,6 +36,14 @@ func TestStore(t *testing.T) {
 	})
 }
 
+// TestFlaws shows that the contract would notice flaws of the store.
+func TestFlaws(t *testing.T) {
+	t.Parallel()
+	storetest.RunFlawed(t, func(t *testing.T) ledger.Store {
+		return newStore(t, newPool(t), postgres.Config{})
+	})
+}
+
 // TestWithin runs the contract of storage on stores in a host's transaction.
 func TestWithin(t *testing.T) {
 	t.Run("on pgx", func(t *testing.T) {

@@ -21,6 +21,14 @@ func TestStoreKeepsTheContract(t *testing.T) {
 	})
 }
 
+func TestFlawsAreNoticed(t *testing.T) {
+	t.Parallel()
+	storetest.RunFlawed(t, func(t *testing.T) ledger.Store {
+		s, _ := books(t, sqlite.Config{})
+		return s
+	})
+}
+
 func TestStoreWithAnotherPrefixKeepsTheContract(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it differs in the names only")

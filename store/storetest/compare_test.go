@@ -20,17 +20,12 @@ func TestCompareAgreesWithEqualStores(t *testing.T) {
 
 func TestCompareFindsADifference(t *testing.T) {
 	t.Parallel()
-	loses := func(tx ledger.Tx) ledger.Tx { return losesSevens{tx} }
-	differs := broken{new(memory.Store), fault{tx: loses}}
-	compare := checkFunc(func(tb testing.TB, s ledger.Store) { storetest.Compare(tb, 1, 100, new(memory.Store), s) })
-	if failed := failures(t, compare, differs); len(failed) == 0 {
+	differs := storetest.Flawed(new(memory.Store), func(tx ledger.Tx) ledger.Tx { return losesSevens{tx} })
+	failed := storetest.Failures(t, func(tb testing.TB) { storetest.Compare(tb, 1, 100, new(memory.Store), differs) })
+	if len(failed) == 0 {
 		t.Error("no difference was found")
 	}
 }
-
-type checkFunc func(testing.TB, ledger.Store)
-
-func (f checkFunc) Check(tb testing.TB, s ledger.Store) { f(tb, s) }
 
 // losesSevens does not find keys that end in 7.
 type losesSevens struct{ ledger.Tx }

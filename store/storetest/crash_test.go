@@ -143,12 +143,11 @@ func TestOutageFindsWhatACrashHasLost(t *testing.T) {
 	} {
 		t.Run(cmp.Or(name, "a sound server passes"), func(t *testing.T) {
 			t.Parallel()
-			outages := checkFunc(func(tb testing.TB, _ ledger.Store) {
+			failed := storetest.Failures(t, func(tb testing.TB) {
 				s := &server{crashing: c, store: new(memory.Store)}
 				open := func() (ledger.Store, func()) { return s, func() {} }
 				storetest.Outage(tb, 4, open, s.breakDown)
 			})
-			failed := failures(t, outages, nil)
 			if (len(failed) > 0) != (name != "") {
 				t.Errorf("found: %v", failed)
 			}

@@ -10,6 +10,7 @@
 //
 // and, if it can be bound to a host's transaction, the same with [RunWithin]. There
 // is a case for each sentence of the port's documentation, and its name says which.
+// [RunFlawed] shows that the cases would notice what can go wrong in the adapter.
 // [Compare] then lets a ledger go through random scripts on the adapter and on the
 // store in memory, whose books must come out equal to the last byte.
 //

@@ -1,16 +1,15 @@
 package storetest
 
 import (
-	"testing"
-
 	"github.com/scrip-go/scrip/ledger"
 )
 
-// Cases are all cases of [Run].
-var Cases = cases
-
-func (c testCase) Name() string { return c.name }
-
-func (c testCase) Check(tb testing.TB, s ledger.Store) { c.check(&kit{TB: tb, store: s}) }
+// Failures are what a check says of a store that may be bad.
+var Failures = failures
 
 func Fill[T any]() T { return fill[T]() }
+
+// Flawed returns s with another Tx.
+func Flawed(s ledger.Store, tx func(ledger.Tx) ledger.Tx) ledger.Store {
+	return flawed{s, flaw{tx: tx}}
+}

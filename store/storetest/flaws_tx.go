@@ -1,205 +1,18 @@
-package storetest_test
+package storetest
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"math"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"testing"
 	"time"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/scrip-go/scrip/ledger"
-	"github.com/scrip-go/scrip/store/memory"
-	"github.com/scrip-go/scrip/store/storetest"
 )
-
-// A fault turns a good store into a broken one: by what it does around fn, or by what
-// it does to the Tx that fn gets.
-type fault struct {
-	view   func(ctx context.Context, s ledger.Store, fn func(ledger.Tx) error) error
-	update func(ctx context.Context, s ledger.Store, fn func(ledger.Tx) error) error
-	tx     func(ledger.Tx) ledger.Tx
-}
-
-type broken struct {
-	ledger.Store
-	fault
-}
-
-func (b broken) Update(ctx context.Context, fn func(ledger.Tx) error) error {
-	if b.update != nil {
-		return b.update(ctx, b.Store, fn)
-	}
-	return b.Store.Update(ctx, b.wrap(fn))
-}
-
-func (b broken) View(ctx context.Context, fn func(ledger.Tx) error) error {
-	if b.view != nil {
-		return b.view(ctx, b.Store, fn)
-	}
-	return b.Store.View(ctx, b.wrap(fn))
-}
-
-func (b broken) wrap(fn func(ledger.Tx) error) func(ledger.Tx) error {
-	if b.tx == nil {
-		return fn
-	}
-	return func(tx ledger.Tx) error { return fn(b.tx(tx)) }
-}
-
-// A recorder is a testing.TB that may fail.
-type recorder struct {
-	testing.TB
-	mu     sync.Mutex
-	failed []string
-}
-
-func (r *recorder) Helper() {}
-
-func (r *recorder) Errorf(format string, args ...any) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.failed = append(r.failed, fmt.Sprintf(format, args...))
-}
-
-func (r *recorder) Fatalf(format string, args ...any) {
-	r.Errorf(format, args...)
-	runtime.Goexit()
-}
-
-func (r *recorder) Fatal(args ...any) { r.Fatalf("%s", fmt.Sprint(args...)) }
-
-type checker interface {
-	Check(tb testing.TB, s ledger.Store)
-}
-
-// failures returns what the case says of the store.
-func failures(t *testing.T, c checker, s ledger.Store) []string {
-	r := &recorder{TB: t}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		defer func() {
-			if p := recover(); p != nil {
-				r.Errorf("panic: %v", p)
-			}
-		}()
-		c.Check(r, s)
-	}()
-	<-done
-	return r.failed
-}
-
-func TestEverySeededFaultIsCaught(t *testing.T) {
-	t.Parallel()
-	for _, name := range slices.Sorted(maps.Keys(faults)) {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			for _, c := range storetest.Cases {
-				if failed := failures(t, c, broken{new(memory.Store), faults[name]}); len(failed) > 0 {
-					t.Logf("caught: %s: %.200s", c.Name(), failed[0])
-					return
-				}
-			}
-			t.Error("no case has caught it")
-		})
-	}
-}
-
-func TestAStoreWithoutFaultPasses(t *testing.T) {
-	t.Parallel()
-	for _, c := range storetest.Cases {
-		for _, failed := range failures(t, c, broken{Store: new(memory.Store)}) {
-			t.Errorf("%s: %s", c.Name(), failed)
-		}
-	}
-}
-
-var faults = map[string]fault{
-	"a write that ignores what the wallet was computed from": {tx: func(tx ledger.Tx) ledger.Tx { return ignoresFrom{tx} }},
-	"a write that ignores a taken key":                       {tx: func(tx ledger.Tx) ledger.Tx { return ignoresKeys{tx} }},
-	"amounts that pass through floating point":               {tx: func(tx ledger.Tx) ledger.Tx { return inexact{tx} }},
-	"times that are cut to milliseconds":                     {tx: func(tx ledger.Tx) ledger.Tx { return coarse{tx} }},
-	"a write that drops notices":                             {tx: func(tx ledger.Tx) ledger.Tx { return dropsNotices{tx} }},
-	"notices that are not hidden when taken":                 {tx: func(tx ledger.Tx) ledger.Tx { return showsTaken{tx} }},
-	"notices that are hidden a moment too long":              {tx: func(tx ledger.Tx) ledger.Tx { return hidesLonger{tx} }},
-	"notices that are gone when taken":                       {tx: func(tx ledger.Tx) ledger.Tx { return acksTaken{tx} }},
-	"an acknowledgement of a whole entry":                    {tx: func(tx ledger.Tx) ledger.Tx { return acksEntry{tx} }},
-	"more notices than the limit":                            {tx: func(tx ledger.Tx) ledger.Tx { return takesMore{tx} }},
-	"a journal that grows downwards":                         {tx: func(tx ledger.Tx) ledger.Tx { return reversed{tx} }},
-	"a page that begins with the last of the one before":     {tx: func(tx ledger.Tx) ledger.Tx { return inclusive{tx} }},
-	"a journal in the order of text":                         {tx: func(tx ledger.Tx) ledger.Tx { return ordersText{tx} }},
-	"a journal that passes over Of":                          {tx: func(tx ledger.Tx) ledger.Tx { return ignoresOf{tx} }},
-	"a journal that passes over Late":                        {tx: func(tx ledger.Tx) ledger.Tx { return ignoresLate{tx} }},
-	"a list without a second order":                          {tx: func(tx ledger.Tx) ledger.Tx { return unstable{tx} }},
-	"a list that leaves out what is due just now":            {tx: func(tx ledger.Tx) ledger.Tx { return exclusive{tx} }},
-	"an owner in any case":                                   {tx: func(tx ledger.Tx) ledger.Tx { return foldsOwners{tx} }},
-	"a key in any case":                                      {tx: func(tx ledger.Tx) ledger.Tx { return foldsKeys{tx} }},
-	"a key that is looked for in all wallets":                {tx: func(tx ledger.Tx) ledger.Tx { return anyWallet{tx} }},
-	"IDs that are sorted where they lie":                     {tx: func(tx ledger.Tx) ledger.Tx { return sortsInPlace{tx} }},
-	"an error for a wallet that does not exist":              {tx: func(tx ledger.Tx) ledger.Tx { return missing{tx} }},
-	"a field that is forgotten":                              {tx: func(tx ledger.Tx) ledger.Tx { return forgets{tx} }},
-	"an encoding that escapes differently":                   {tx: func(tx ledger.Tx) ledger.Tx { return rehashes{tx} }},
-
-	"a write that is not undone": {update: func(ctx context.Context, s ledger.Store, fn func(ledger.Tx) error) error {
-		var err error
-		return errors.Join(s.Update(ctx, func(tx ledger.Tx) error { err = fn(tx); return nil }), err)
-	}},
-	"wallets that are kept without their entries": {update: func(ctx context.Context, s ledger.Store, fn func(ledger.Tx) error) error {
-		var c ledger.Changes
-		err := s.Update(ctx, func(tx ledger.Tx) error { return fn(puts{tx, &c}) })
-		if err != nil {
-			return err
-		}
-		return s.Update(ctx, func(tx ledger.Tx) error { return tx.Write(ctx, c) })
-	}},
-	"a lock that is taken after reading": {update: func(ctx context.Context, s ledger.Store, fn func(ledger.Tx) error) error {
-		late := &lateLock{s: s}
-		if err := fn(late); err != nil {
-			return err
-		}
-		return s.Update(ctx, late.write)
-	}},
-	"a view that reads call by call": {view: func(ctx context.Context, s ledger.Store, fn func(ledger.Tx) error) error {
-		return fn(&lateLock{s: s})
-	}},
-	"an error that is dressed up": {update: func(ctx context.Context, s ledger.Store, fn func(ledger.Tx) error) error {
-		if err := s.Update(ctx, fn); err != nil {
-			return fmt.Errorf("update: %w", err)
-		}
-		return nil
-	}},
-	"a panic that is taken for success": {update: func(ctx context.Context, s ledger.Store, fn func(ledger.Tx) error) error {
-		return s.Update(ctx, func(tx ledger.Tx) (err error) {
-			defer func() { _ = recover() }()
-			return fn(tx)
-		})
-	}},
-	"a context that is passed over": {update: func(ctx context.Context, s ledger.Store, fn func(ledger.Tx) error) error {
-		return s.Update(context.WithoutCancel(ctx), fn)
-	}},
-	"a context that is looked at only at the start": {update: func(ctx context.Context, s ledger.Store, fn func(ledger.Tx) error) error {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		return s.Update(context.WithoutCancel(ctx), fn)
-	}},
-	"a conflict that is forgotten": {update: func(ctx context.Context, s ledger.Store, fn func(ledger.Tx) error) error {
-		var fnErr error
-		err := s.Update(ctx, func(tx ledger.Tx) error { fnErr = fn(tx); return fnErr })
-		if errors.Is(err, ledger.ErrConflict) && fnErr == nil {
-			return nil
-		}
-		return err
-	}},
-}
 
 type ignoresFrom struct{ ledger.Tx }
 
@@ -245,7 +58,7 @@ type inexact struct{ ledger.Tx }
 func (t inexact) Wallets(ctx context.Context, ids []ledger.WalletID) ([]ledger.Wallet, error) {
 	found, err := t.Tx.Wallets(ctx, ids)
 	return eachWallet(found, err, func(w *ledger.Wallet) {
-		w.CreditLimit = decimal.NewFromFloat(w.CreditLimit.InexactFloat64())
+		w.CreditLimit = decimal.NewFromFloat(w.CreditLimit.InexactFloat64()) //nolint:forbidigo // it is the flaw
 	})
 }
 
@@ -458,6 +271,32 @@ func (t puts) Write(ctx context.Context, c ledger.Changes) error {
 		t.later.Wallets[i].From = t.later.Wallets[i].Wallet.Seq
 	}
 	return t.Tx.Write(ctx, ledger.Changes{Wallets: c.Wallets})
+}
+
+// writesLater leaves what is to be written to somebody else.
+type writesLater struct {
+	ledger.Tx
+	later *ledger.Changes
+}
+
+func (t writesLater) Write(_ context.Context, c ledger.Changes) error {
+	*t.later = c
+	return nil
+}
+
+// apart returns changes of one wallet each.
+func apart(c ledger.Changes) []ledger.Changes {
+	var parts []ledger.Changes
+	for _, p := range c.Wallets {
+		part := ledger.Changes{Wallets: []ledger.Put{p}}
+		for _, e := range c.Entries {
+			if e.WalletID == p.Wallet.ID {
+				part.Entries = append(part.Entries, e)
+			}
+		}
+		parts = append(parts, part)
+	}
+	return parts
 }
 
 // lateLock reads from the store as it is at the moment, and is alone only when it
