@@ -1,5 +1,8 @@
 // Package scrip is the root of a library that a backend embeds to sell, meter,
-// spend, expire and invoice credits. It holds no code; the packages below it do.
+// spend, expire and invoice credits. It is for products that charge in credits: an AI
+// app that meters tokens, an agency that sells packs, a CRM with a monthly allowance, a
+// reseller that re-bills, a usage-billed API with promotional credits. It holds no
+// code; the packages below it do.
 //
 // # Rules
 //
@@ -31,6 +34,13 @@
 //
 // Imports go one way: the rules know nothing of the ledger, and the ledger knows
 // nothing of the stores.
+//
+// # Guides
+//
+// The module examples has programs to run, and guides to read: packages under
+// examples/guides that tell how to model a plan, meter a model API with holds, put
+// credits on invoices, migrate balances in, run in production and scale out, each
+// with the examples that prove it.
 //
 // # A short program
 //

@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -202,4 +203,30 @@ func TestWhatHappensAtOneInstant(t *testing.T) {
 		require.Empty(t, e.Key)
 	}
 	require.Equal(t, "24", b.available(w))
+}
+
+// The limit is that of a request: what many of them add up to has as many digits as it
+// takes, on a wallet as in a statement, and can be moved and spent in as many steps.
+func TestABalanceMayHaveMoreDigitsThanAnAmount(t *testing.T) {
+	t.Parallel()
+	b := open(t, ledger.Config{})
+	most := strings.Repeat("9", ledger.MaxDigits)
+	all := dec(most).Mul(dec("20"))
+	w := b.wallet(ledger.Terms{})
+	for range 20 {
+		b.give(w, most, nil)
+	}
+	balance, err := b.Balance(b.ctx, w, time.Time{})
+	require.NoError(t, err)
+	require.Equal(t, all.String(), balance.Available.String())
+	require.Len(t, balance.Available.String(), ledger.MaxDigits+2)
+
+	_, err = b.Charge(b.ctx, ledger.ChargeRequest{Key: b.key(), WalletID: w, Item: "use", Amount: all})
+	require.ErrorIs(t, err, ledger.ErrInvalid)
+	for range 20 {
+		b.mustCharge(w, most)
+	}
+	lines, err := b.Statement(b.ctx, w, noon, noon.Add(tick))
+	require.NoError(t, err)
+	require.Equal(t, "0", lines.Closing.String())
 }
