@@ -54,7 +54,7 @@ func Example_price() {
 	// draft 1201 costs 13 and leaves 287
 	// image 2 costs 10 and leaves 290
 	// image 2 costs 24 and leaves 276
-	// ledger: invalid request: Item.item "video" is not in the catalog
+	// ledger: invalid request: Item "video" is not in the catalog
 }
 
 // A customer in Berlin who signs up on 31 January has periods that end at their own
