@@ -66,8 +66,9 @@
 //
 //   - Ledger.Transfer and Ledger.Together are one transaction, so their wallets must be
 //     on one shard. Between shards a transfer is two requests, with keys of one name:
-//     take here, give there, and run it again if it was cut off (Example_transfer).
-//     In between, the credits are in neither wallet. The money that was paid for them
+//     note down what is to move, take it here, give it there, and do both again until
+//     both have answered (Example_transfer). In between, the credits are in neither
+//     wallet. The money that was paid for them
 //     stays with the first, whose reports count them as voided; if finance needs it to
 //     travel, put the two wallets on one shard.
 //   - An invoice that several wallets pay is one transaction, too. Route all wallets of

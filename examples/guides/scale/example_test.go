@@ -195,7 +195,7 @@ func (c *cluster) move(key string, from, to ledger.WalletID, amount decimal.Deci
 		}
 		g := grants[0]
 		r := ledger.GrantRequest{
-			Key: fmt.Sprint(key, "/", i), WalletID: to, Source: g.Source, Name: g.Name, Amount: m.Amount,
+			Key: fmt.Sprint(key, "/", i), WalletID: to, Source: ledger.SourceTransfer, Name: g.Name, Amount: m.Amount,
 			Scope: g.Scope, Priority: g.Priority, Expiry: expiry.Policy{Kind: expiry.PolicyNever},
 			Info: ledger.Info{Reference: from.String(), Reason: "transfer from another shard", Actor: "transfers"},
 		}
