@@ -68,9 +68,9 @@
 //     on one shard. Between shards a transfer is two requests, with keys of one name:
 //     note down what is to move, take it here, give it there, and do both again until
 //     both have answered (Example_transfer). In between, the credits are in neither
-//     wallet. The money that was paid for them
-//     stays with the first, whose reports count them as voided; if finance needs it to
-//     travel, put the two wallets on one shard.
+//     wallet. The money that was paid for them stays with the first, whose reports
+//     count them as voided; if finance needs it to travel, put the two wallets on one
+//     shard.
 //   - An invoice that several wallets pay is one transaction, too. Route all wallets of
 //     a customer by the customer's name, not by their own (Example_together).
 //   - In(Within(tx)) needs your rows on the same server as the wallet. Shard both by
