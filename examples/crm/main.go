@@ -27,7 +27,8 @@
 //   - The tab billing history has all previous payments, and makes invoices of them:
 //     account.invoices reads them off the journal, account.printHistory lists them.
 //
-// What the page says about reaching the support team has no counterpart here.
+// What the page says about its reasons to use credits, and about reaching the support
+// team, has no counterpart here.
 package main
 
 import (

@@ -14,7 +14,8 @@
 //     wholesale cost of 12 cents is profitable: pricing.Resale, whose Validate refuses
 //     a retail price below the floor, for single credits and for packages.
 //   - Clients buy as many credits as they need; they choose the number and pay by
-//     card, at once, without the provider adjusting anything: subAccount.buy.
+//     card, at once, in their own sub-account, without the provider adjusting
+//     anything: subAccount.buy.
 //   - Every purchase of additional credits is tracked, and viewed on the payments tab:
 //     reseller.purchases reads them from the journals.
 //   - A freemium model lets users explore free of charge, but they must purchase credits
