@@ -152,3 +152,32 @@ func TestThePastShowsWhereLateUseDrewFrom(t *testing.T) {
 	require.Equal(t, "6", then.Total.String())
 	require.Equal(t, "6", then.Available.String())
 }
+
+func TestAPackagesBonusIsNoPromotionOfTheSameName(t *testing.T) {
+	t.Parallel()
+	catalog, err := pricing.New(pricing.Catalog{
+		Unit: pricing.Credits(),
+		Packages: []pricing.Package{{
+			Name: "welcome", Title: "Welcome pack", Credits: dec("100"), Price: ledger.Money{Amount: dec("9"), Currency: "USD"},
+			Bonus: pricing.Bonus{Credits: dec("10")},
+		}},
+		Promotions: []pricing.Promotion{{
+			Name: "welcome", Trigger: pricing.TriggerCoupon, Code: "HELLO", LimitPerOwner: 1, Bonus: pricing.Bonus{Credits: dec("5")},
+		}},
+	})
+	require.NoError(t, err)
+	b := open(t, ledger.Config{Catalog: catalog})
+	w := b.wallet(ledger.Terms{})
+	e, err := b.Purchase(b.ctx, ledger.PurchaseRequest{Key: "buy", WalletID: w, Package: "welcome"})
+	require.NoError(t, err)
+	require.Len(t, e.Grants, 2)
+	require.Equal(t, "Welcome pack", e.Grants[1].Name, "the owner reads the title, of the bonus too")
+	require.Equal(t, e.Grants[0].ID, e.Grants[1].Parent)
+
+	e, err = b.Redeem(b.ctx, ledger.RedeemRequest{Key: "hello", WalletID: w, Code: "HELLO"})
+	require.NoError(t, err, "the bonus does not use the promotion up")
+	require.Equal(t, "welcome", e.Grants[0].Name)
+	require.True(t, e.Grants[0].Parent.IsZero())
+	_, err = b.Redeem(b.ctx, ledger.RedeemRequest{Key: "hello again", WalletID: w, Code: "HELLO"})
+	require.ErrorIs(t, err, ledger.ErrNotFound)
+}

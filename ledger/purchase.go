@@ -78,15 +78,17 @@ func (r PurchaseRequest) decide(d *desk) error {
 		return err
 	}
 	e.Grants[0].Package = p.Name
+	if bonus, ok := p.Award(d.catalog.Unit, w.now); ok {
+		bonus.Amount = bonus.Amount.Mul(number)
+		if err := w.award(e, SourcePromotion, bonus, Money{}); err != nil {
+			return err
+		}
+	}
 	awards := d.catalog.Awards(pricing.Event{
 		At: w.now, Package: p.Name, Credits: p.Credits.Mul(number), Bought: w.times(purchases),
 		Code: r.Code, Referred: r.Referred, Had: w.had(),
 	})
-	if bonus, ok := p.Award(d.catalog.Unit, w.now); ok {
-		bonus.Amount = bonus.Amount.Mul(number)
-		awards = append([]pricing.Award{bonus}, awards...)
-	}
-	if err := w.awards(e, awards); err != nil {
+	if err := w.promote(e, awards); err != nil {
 		return err
 	}
 	if err := w.toppedUp(e, r.TopUp, p, r.Number); err != nil {
@@ -142,7 +144,7 @@ func (r RedeemRequest) decide(d *desk) error {
 		return notFound("promotion for", cmp.Or(r.Code, "a referral"))
 	}
 	e := &Entry{Kind: KindGrant, Info: r.Info}
-	if err := w.awards(e, awards); err != nil {
+	if err := w.promote(e, awards); err != nil {
 		return err
 	}
 	d.answer(w, e)
@@ -159,22 +161,18 @@ func (d *draft) coupon(code string) error {
 	return nil
 }
 
-// awards puts free grants into e, beneath its first grant if it has one.
-func (d *draft) awards(e *Entry, awards []pricing.Award) error {
-	purchase := len(e.Grants) > 0
+// promote puts what promotions give into e, and counts that the wallet had them.
+func (d *draft) promote(e *Entry, awards []pricing.Award) error {
 	for _, a := range awards {
 		if err := d.award(e, SourcePromotion, a, Money{}); err != nil {
 			return err
-		}
-		if purchase {
-			e.Grants[len(e.Grants)-1].Parent = e.Grants[0].ID
 		}
 		d.tally(e, promoted+a.Name, 1)
 	}
 	return nil
 }
 
-// award puts a grant of a's amount and terms into e.
+// award puts a grant of a's amount and terms into e, beneath what was bought by it.
 func (d *draft) award(e *Entry, source Source, a pricing.Award, paid Money) error {
 	g, err := d.grant(&GrantRequest{
 		Source: source, Name: a.Name, Amount: a.Amount, Paid: paid,
@@ -182,6 +180,9 @@ func (d *draft) award(e *Entry, source Source, a pricing.Award, paid Money) erro
 	})
 	if err != nil {
 		return err
+	}
+	if len(e.Grants) > 0 && e.Kind == KindPurchase {
+		g.Parent = e.Grants[0].ID
 	}
 	e.Grants = append(e.Grants, g)
 	e.Moves = append(e.Moves, d.issue(g, len(e.Grants), d.now)...)

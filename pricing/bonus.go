@@ -28,7 +28,7 @@ type Bonus struct {
 
 // An Award is credits to be granted free of charge, and on what terms.
 type Award struct {
-	Name   string          // of the package or promotion that gives them
+	Name   string          // what the owner reads: the package's title, or the promotion's name
 	Amount decimal.Decimal // positive, in the catalog's unit
 	Terms
 }

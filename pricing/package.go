@@ -1,6 +1,7 @@
 package pricing
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -68,10 +69,11 @@ func (p Package) Check(at time.Time, bought int) error {
 	return nil
 }
 
-// Award returns the bonus of a purchase of p at an instant, and whether there is one.
+// Award returns the bonus of a purchase of p at an instant, and whether there is one. It is called
+// what the credits bought are.
 func (p Package) Award(unit Unit, at time.Time) (Award, bool) {
 	amount := p.Bonus.On(p.Credits, unit, at)
-	return Award{Name: p.Name, Amount: amount, Terms: p.Bonus.Terms}, amount.IsPositive()
+	return Award{Name: cmp.Or(p.Title, p.Name), Amount: amount, Terms: p.Bonus.Terms}, amount.IsPositive()
 }
 
 // Total returns all the credits that a purchase of p at an instant brings, the bonus included.
