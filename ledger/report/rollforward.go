@@ -84,16 +84,18 @@ func (m *Movements) Net() Amount {
 // earned by that.
 func (m *Movements) Breakage() Amount { return m.Expired.Add(m.Voided) }
 
-// Redemption returns the share of the credits issued that was used, and Expiration
-// that which expired, to four decimals; zero if none was issued.
+// Redemption returns the share of the credits issued that was used, to four decimals;
+// zero if none was issued. Issued is what was sold and granted, and what came from
+// other wallets less what went to them: a transfer between two wallets of which m
+// tells issues nothing.
 func (m *Movements) Redemption() decimal.Decimal { return m.share(m.Used) }
 
-// Expiration returns the share of the credits issued that expired.
+// Expiration returns the share of the credits issued that expired, as Redemption does.
 func (m *Movements) Expiration() decimal.Decimal { return m.share(m.Expired) }
 
 func (m *Movements) share(of Amount) decimal.Decimal {
-	issued := m.Sold.Add(m.Granted).Add(m.Received).Credits
-	if issued.IsZero() {
+	issued := m.Sold.Add(m.Granted).Add(m.Received).Sub(m.Sent).Credits
+	if !issued.IsPositive() {
 		return decimal.Zero
 	}
 	return of.Credits.DivRound(issued, 4)

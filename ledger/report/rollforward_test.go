@@ -7,8 +7,36 @@ import (
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 
+	"github.com/scrip-go/scrip/ledger"
 	"github.com/scrip-go/scrip/ledger/report"
 )
+
+func TestATransferWithinTheBooksIssuesNothing(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	from, to := b.wallet(ledger.Terms{}), b.wallet(ledger.Terms{})
+	b.paid(from, "100", "10", after(30))
+	b.must(ledger.TransferRequest{Key: b.key(), From: from, To: to, Amount: dec("60")})
+	b.charge(from, "use", "30")
+	b.charge(to, "use", "15")
+	for name, c := range map[string]struct {
+		wallets              []ledger.WalletID
+		redemption, expiries string
+	}{
+		"both wallets": {nil, "0.45", "0.55"},
+		"the sender":   {[]ledger.WalletID{from}, "0.75", "0.25"},
+		"the receiver": {[]ledger.WalletID{to}, "0.25", "0.75"},
+	} {
+		b.clock = noon.AddDate(0, 0, 31)
+		_, err := b.Settle(b.ctx, 10)
+		require.NoError(t, err)
+		r := b.rollForward(report.Query{Wallets: c.wallets})
+		require.Equal(t, c.redemption, r.Redemption().String(), name)
+		require.Equal(t, c.expiries, r.Expiration().String(), name)
+	}
+	later := b.rollForward(report.Query{From: noon.AddDate(0, 0, 1)})
+	require.Equal(t, "0", later.Redemption().String(), "nothing was issued after the first day")
+}
 
 func TestMovementsAddUpClassByClass(t *testing.T) {
 	t.Parallel()
