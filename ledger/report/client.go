@@ -64,7 +64,7 @@ func Clients(ctx context.Context, books *ledger.Ledger, q Query, cost Cost) iter
 func client(ctx context.Context, books *ledger.Ledger, w *ledger.Wallet, q Query, cost Cost) (Client, error) {
 	c := Client{WalletID: w.ID, Owner: w.Owner, Unit: w.Unit.Name, Balance: w.Balance}
 	var all Movements
-	err := walk(ctx, books, w, func(f Flow) bool {
+	err := q.walk(ctx, books, w, func(f Flow) bool {
 		if q.has(f.Entry.EffectiveAt) {
 			all.add(&f)
 			c.flow(&f)

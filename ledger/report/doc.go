@@ -25,6 +25,10 @@
 // reported late changes the past by so much, up to the wallets' lateness: close a
 // month's books after that.
 //
+// A report of some time reads, of each wallet's journal, that time and at most two
+// thousand entries before it, however long the journal is. [RollForwards] and
+// [Hledger] begin at the beginning.
+//
 // Reports tell what is in the books. What has fallen due in wallets that nobody
 // touches gets there by [ledger.Ledger.Settle]; only [Liabilities] works it out.
 package report

@@ -52,7 +52,7 @@ func Journal(ctx context.Context, books *ledger.Ledger, q Query, w io.Writer) er
 		if err != nil {
 			return err
 		}
-		for e, err := range entries(ctx, books, &wallet) {
+		for e, err := range q.entries(ctx, books, &wallet) {
 			if err != nil {
 				return err
 			}

@@ -76,7 +76,7 @@ type grant struct {
 // gives back or pays, or e itself.
 func (w *walker) entry(e *ledger.Entry) (use *ledger.Entry, err error) {
 	if e.Checkpoint != nil {
-		w.forget(e.Checkpoint)
+		w.resume(e.Checkpoint)
 	}
 	for _, g := range e.Grants {
 		w.grants[g.ID] = &grant{g, g.Amount}
@@ -99,13 +99,13 @@ func (w *walker) entry(e *ledger.Entry) (use *ledger.Entry, err error) {
 	return use, nil
 }
 
-// forget drops the grants of which nothing was left at a checkpoint.
-func (w *walker) forget(at *ledger.Wallet) {
-	open := make(map[ledger.GrantID]*grant, len(at.Grants))
+// resume goes on with the grants that are open at a checkpoint.
+func (w *walker) resume(at *ledger.Wallet) {
+	w.grants = make(map[ledger.GrantID]*grant, len(at.Grants))
 	for i := range at.Grants {
-		open[at.Grants[i].ID] = w.grants[at.Grants[i].ID]
+		g := &at.Grants[i]
+		w.grants[g.ID] = &grant{g.Grant, g.Live()}
 	}
-	w.grants = open
 }
 
 // issued returns the class of a grant's credits when e issues it.

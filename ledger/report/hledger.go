@@ -38,7 +38,7 @@ func Hledger(ctx context.Context, books *ledger.Ledger, q Query, w io.Writer) er
 			return err
 		}
 		b.begin(&wallet)
-		if err := walk(ctx, books, &wallet, b.flow, func(e, _ *ledger.Entry) { b.entry(e) }); err != nil {
+		if err := new(Query).walk(ctx, books, &wallet, b.flow, func(e, _ *ledger.Entry) { b.entry(e) }); err != nil {
 			return err
 		}
 		b.end(&wallet)

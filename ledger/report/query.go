@@ -49,18 +49,57 @@ func (q *Query) wallets(ctx context.Context, books *ledger.Ledger) iter.Seq2[led
 	return books.Wallets(ctx, ledger.WalletQuery{IDs: q.Wallets, Owner: q.Owner})
 }
 
-// entries returns the journal of w up to its Seq.
-func entries(ctx context.Context, books *ledger.Ledger, w *ledger.Wallet) iter.Seq2[ledger.Entry, error] {
+// entries returns the journal of w up to its Seq, but for what lies before or after
+// all that q is about.
+func (q *Query) entries(ctx context.Context, books *ledger.Ledger, w *ledger.Wallet) iter.Seq2[ledger.Entry, error] {
 	return func(yield func(ledger.Entry, error) bool) {
-		for e, err := range books.Journal(ctx, ledger.JournalQuery{WalletID: w.ID}) {
-			if err == nil && e.Seq > w.Seq {
-				return // written since the wallet was read
+		start, err := q.start(ctx, books, w)
+		if err != nil {
+			yield(ledger.Entry{}, err)
+			return
+		}
+		for e, err := range books.Journal(ctx, ledger.JournalQuery{WalletID: w.ID, After: start}) {
+			if err == nil && (e.Seq > w.Seq || q.over(&e, w)) {
+				return
 			}
 			if !yield(e, err) {
 				return
 			}
 		}
 	}
+}
+
+// start returns the Seq after which the journal of w is to be read: just before the
+// last checkpoint that precedes the time that q is about, as that has every grant
+// that is still open.
+func (q *Query) start(ctx context.Context, books *ledger.Ledger, w *ledger.Wallet) (int64, error) {
+	if q.From.IsZero() {
+		return 0, nil
+	}
+	first := w.Seq + 1
+	for e, err := range books.Journal(ctx, ledger.JournalQuery{WalletID: w.ID, From: q.From}) {
+		if err != nil {
+			return 0, err
+		}
+		first = e.Seq
+		break
+	}
+	checkpoints := ledger.JournalQuery{
+		WalletID: w.ID, After: first, Descending: true, Kinds: []ledger.Kind{ledger.KindCheckpoint},
+	}
+	for e, err := range books.Journal(ctx, checkpoints) {
+		return e.Seq - 1, err
+	}
+	return 0, nil
+}
+
+// over reports whether all that q is about precedes e, even if it was reported late.
+func (q *Query) over(e *ledger.Entry, w *ledger.Wallet) bool {
+	booked := e.EffectiveAt
+	if e.Late {
+		booked = e.RecordedAt
+	}
+	return !q.soon(booked.Add(-w.Lateness))
 }
 
 // Flows returns every flow of the wallets that q names, wallet by wallet, oldest
@@ -78,7 +117,7 @@ func Flows(ctx context.Context, books *ledger.Ledger, q Query) iter.Seq2[Flow, e
 				stopped = q.has(f.Entry.EffectiveAt) && !yield(f, nil)
 				return !stopped
 			}
-			if err := walk(ctx, books, &w, emit, nil); err != nil && !stopped {
+			if err := q.walk(ctx, books, &w, emit, nil); err != nil && !stopped {
 				yield(Flow{}, err)
 				return
 			}
@@ -91,8 +130,8 @@ func Flows(ctx context.Context, books *ledger.Ledger, q Query) iter.Seq2[Flow, e
 
 // walk emits the flows of one wallet and shows each of its entries after its flows
 // to each, if that is not nil: with the charge that it gives back or pays, or with
-// itself.
-func walk(ctx context.Context, books *ledger.Ledger, w *ledger.Wallet, emit func(Flow) bool, each func(e, use *ledger.Entry)) error {
+// itself. Some of what it finds may lie outside the time that q is about.
+func (q *Query) walk(ctx context.Context, books *ledger.Ledger, w *ledger.Wallet, emit func(Flow) bool, each func(e, use *ledger.Entry)) error {
 	k := walker{
 		wallet: w, grants: make(map[ledger.GrantID]*grant), emit: emit,
 		charge: func(id ledger.EntryID) (*ledger.Entry, error) {
@@ -100,7 +139,7 @@ func walk(ctx context.Context, books *ledger.Ledger, w *ledger.Wallet, emit func
 			return &e, err
 		},
 	}
-	for e, err := range entries(ctx, books, w) {
+	for e, err := range q.entries(ctx, books, w) {
 		if err != nil {
 			return err
 		}

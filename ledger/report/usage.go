@@ -50,7 +50,7 @@ func Usages(ctx context.Context, books *ledger.Ledger, q Query, by UsageGroup) (
 		if err != nil {
 			return nil, err
 		}
-		err = walk(ctx, books, &w, u.flow, func(e, use *ledger.Entry) { u.entry(&w, e, use) })
+		err = q.walk(ctx, books, &w, u.flow, func(e, use *ledger.Entry) { u.entry(&w, e, use) })
 		if err != nil {
 			return nil, err
 		}
