@@ -74,6 +74,8 @@ func TestAReportOfATimeTellsAllOfItAndReadsLittleElse(t *testing.T) {
 		}
 		return all
 	}
+	_, closing, _ := b.rollForwards(report.Query{})
+	closing.same(t, b.live(b.clock), "the credits and money left over")
 	for range 10 {
 		from := noon.Add(time.Duration(b.n(6_000)) * time.Hour)
 		to := from.AddDate(0, 0, b.n(10))
