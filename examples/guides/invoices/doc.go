@@ -59,9 +59,9 @@
 // You say which rate applies to a line, and at which stage credits come in. Before tax
 // they are a discount and reduce what is taxed, after tax they are a means of payment
 // and pay tax as well, and net-only pays all but the tax, which stays as if there were
-// no credit (Example_tax). In many countries a prepaid credit is the second and a
-// promotion the first. Ask your accountant: the stage is that of the invoice, so two
-// kinds of credit that differ need two invoices, or one of them a discount.
+// no credit (Example_tax). Ask your accountant which a promotion is, and which a
+// prepaid amount. The stage is that of the invoice, so two kinds of credit that differ
+// need two invoices, or one of them a discount.
 //
 // # Credits as a means of payment
 //

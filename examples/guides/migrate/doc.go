@@ -23,7 +23,8 @@
 //
 // The order of spending is the wallet's. Where two lots tie, the one that was issued
 // first goes first: import the lots of a customer one after the other, oldest first.
-// ledger.OrderOldest spends by age alone, if that is what the old system promised.
+// ledger.OrderOldest goes by age and not by expiry, if that is what the old system
+// promised.
 //
 // # Keys
 //

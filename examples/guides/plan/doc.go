@@ -61,9 +61,10 @@
 //
 // # What is spent first
 //
-// What ends sooner is spent first, and what was bought comes last. That is the usual
-// promise to customers, and the default order keeps it without priorities
-// (Example_buy). State a priority only where you mean to break it, and tell the
+// What ends sooner is spent first and, of what ends together, what was free. So the
+// month's allowance goes before a package that lasts a year, and a package that ends
+// tomorrow before the allowance: that costs the customer least, and needs no priorities
+// (Example_buy). State a priority only where you mean something else, and tell the
 // customer: a credit of priority 10 is spent before all of the default 50, however
 // late it ends.
 //
@@ -86,8 +87,9 @@
 // (Example_newTerms). Diff of the old and the new catalog lists what changes and
 // which plans it reaches.
 //
-// Never remove a plan, a package or a version of a card that somebody still has.
-// Mark a package inactive instead; sell another plan.
+// Never remove a plan or a card that somebody still has: the period goes on, but what
+// the plan said about running out is gone (Example_removed). Stop selling it instead,
+// and mark a package inactive.
 //
 // # When credits run out
 //

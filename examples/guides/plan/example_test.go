@@ -284,6 +284,28 @@ func Example_newTerms() {
 	// April 450
 }
 
+// A plan that is taken out of the file while somebody has it leaves them without its
+// overage: they are refused where they would have been invoiced.
+func Example_removed() {
+	now := new(clock)
+	now.set(time.January, 31)
+	catalog := must(pricing.Load(bytes.NewReader(catalogFile)))
+	without := *catalog
+	without.Plans = catalog.Plans[:1]
+	store := new(memory.Store)
+	for _, c := range []*pricing.Catalog{catalog, must(pricing.New(without))} {
+		books := ledger.New(store, ledger.Config{Catalog: c, Now: func() time.Time { return now.Time }})
+		w := must(books.OpenWallet(ctx, ledger.OpenWalletRequest{Key: "org-42", Unit: pricing.Credits()}))
+		signup := ledger.SubscribeRequest{Key: "signup-42", WalletID: w.ID, Offer: ledger.Offer{Plan: "studio"}}
+		must(books.Subscribe(ctx, signup)) // the second time the answer is that of the first
+		would, err := books.Check(ctx, ledger.ChargeRequest{WalletID: w.ID, Item: "draft", Quantity: credits(150_000)})
+		fmt.Println(len(c.Plans), "plans: overage", would.Overage(), err)
+	}
+	// Output:
+	// 2 plans: overage 300 <nil>
+	// 1 plans: overage 0 ledger: insufficient credits: want 1500, have 1200
+}
+
 // Who has used up everything is refused on one plan and invoiced on the other,
 // without a word in the request: the plan says so.
 func Example_beyond() {

@@ -15,8 +15,9 @@
 //
 // If a charge belongs to a row of yours, commit both in one transaction, through
 // In(store.Within(tx)). Then there is no order without its charge and no charge without
-// its order, and no queue to reconcile them (Example_order). Keep such transactions
-// short: the wallet is locked until they end, and they share no commits with others.
+// its order, and no queue to reconcile them. Make your own statements repeatable, so
+// that a lost commit of yours is mended by doing all of it again (Example_order). Keep
+// such transactions short: the wallet is locked until they end, and they share no commits with others.
 // With SQLite use In for all that you do within the transaction; the ledger itself
 // would wait for the lock that you hold.
 //
@@ -26,7 +27,7 @@
 // ledger asks the store again; only when that is gone, too, you get
 // ErrUnknownOutcome. Repeat the request with the same key until there is an answer
 // (Example_unknownOutcome). The same loop serves ErrConflict, after which nothing was
-// stored. Other errors are answers: to repeat them does no harm, and no good.
+// stored. Other errors are answers.
 //
 // That works only if the key outlives the process: take it from what the request is
 // about, and write that down before you send it.

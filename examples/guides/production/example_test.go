@@ -29,7 +29,8 @@ func Example_schema() {
 	// 0001_books.sql
 }
 
-// The charge is kept with the order that it pays, or neither is.
+// The charge is kept with the order that it pays, or neither is. Both can be repeated,
+// should the connection be lost while the host commits.
 func Example_order() {
 	h := open(ledger.Terms{})
 	defer h.discard()
@@ -39,7 +40,7 @@ func Example_order() {
 			return err
 		}
 		defer tx.Rollback()
-		if _, err := tx.ExecContext(ctx, `INSERT INTO orders (id) VALUES (?)`, order); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO orders (id) VALUES (?) ON CONFLICT DO NOTHING`, order); err != nil {
 			return err
 		}
 		if _, err := h.In(h.store.Within(tx)).Charge(ctx, h.logo(order)); err != nil {
@@ -47,9 +48,9 @@ func Example_order() {
 		}
 		return tx.Commit()
 	}
-	for i := range 5 {
-		if err := place(fmt.Sprint("order-", i)); err != nil {
-			fmt.Println(err)
+	for _, order := range []string{"order-1", "order-2", "order-2", "order-3", "order-4", "order-5"} {
+		if err := place(order); err != nil {
+			fmt.Println(order, err)
 		}
 	}
 	var orders int
@@ -57,7 +58,7 @@ func Example_order() {
 	fmt.Println(orders, "orders")
 	h.left("left:")
 	// Output:
-	// ledger: insufficient credits: want 25, have 0
+	// order-5 ledger: insufficient credits: want 25, have 0
 	// 4 orders
 	// left: 0
 }

@@ -16,8 +16,8 @@
 //
 // Call from as many goroutines as you have requests; there is nothing to queue or to
 // batch by hand. Requests that come while a transaction commits gather and share the
-// next one, so a second caller costs little, and even one hot wallet does not make 32
-// callers wait for each other's locks (Example_hotWallet). A single caller in a loop
+// next one, and even one hot wallet does not make 32 callers wait for each other's
+// locks (Example_hotWallet). A single caller in a loop
 // gets the latency of the database, one charge after the other, and nothing can change
 // that: whoever imports or replays does it with 32 (see the guide migrate).
 //
@@ -32,8 +32,8 @@
 // Any number of processes may work on one store, on the same wallets (Example_processes).
 // Each batch names the line of the journal that it continues, and is decided anew if
 // another came between, so nothing is lost and no limit exceeded. Two processes that
-// fight for one hot wallet are slower than one that has it to itself: if you can, send
-// the requests of a wallet to the same process, by hash of its ID. That is an
+// fight for one hot wallet decide some of their work twice: if you can, send the
+// requests of a wallet to the same process, by hash of its ID. That is an
 // optimization only, and may be wrong at times.
 //
 // SQLite lets one process write at a time. More than one works; they take turns.
