@@ -17,9 +17,9 @@
 // In(store.Within(tx)). Then there is no order without its charge and no charge without
 // its order, and no queue to reconcile them. Make your own statements repeatable, so
 // that a lost commit of yours is mended by doing all of it again (Example_order). Keep
-// such transactions short: the wallet is locked until they end, and they share no commits with others.
-// With SQLite use In for all that you do within the transaction; the ledger itself
-// would wait for the lock that you hold.
+// such transactions short: the wallet is locked until they end, and they share no
+// commits with others. With SQLite use In for all that you do within the transaction;
+// the ledger itself would wait for the lock that you hold.
 //
 // # Unknown outcomes
 //
