@@ -29,11 +29,11 @@
 //
 // # Processes
 //
-// Any number of processes may work on one store, on the same wallets (Example_processes).
-// Each batch names the line of the journal that it continues, and is decided anew if
-// another came between, so nothing is lost and no limit exceeded. Two processes that
-// fight for one hot wallet decide some of their work twice: if you can, send the
-// requests of a wallet to the same process, by hash of its ID. That is an
+// Any number of processes may work on one store, on the same wallets
+// (Example_processes). Each batch names the line of the journal that it continues, and
+// is decided anew if another came between, so nothing is lost and no limit exceeded.
+// Two processes that fight for one hot wallet decide some of their work twice: if you
+// can, send the requests of a wallet to the same process, by hash of its ID. That is an
 // optimization only, and may be wrong at times.
 //
 // SQLite lets one process write at a time. More than one works; they take turns.
