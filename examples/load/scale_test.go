@@ -31,6 +31,16 @@ type cost struct {
 // they are few, and how long they take is not compared.
 //
 //	SCRIP_SCALE=1000000 go test ./examples/load -run Millionth -v
+//
+// The first, the fifth and the last tenth of a million, on two cores of a busy machine:
+//
+//	            together  alone    again    bytes
+//	SQLite      31 µs     0.25 ms  0.05 ms  709
+//	            29 µs     0.36 ms  0.10 ms  712
+//	            39 µs     0.43 ms  0.15 ms  711
+//	PostgreSQL  76 µs     1.09 ms  0.24 ms  713
+//	            48 µs     0.57 ms  0.61 ms  772
+//	            86 µs     0.54 ms  0.41 ms  771
 func TestTheMillionthEntryCostsWhatTheTenthDid(t *testing.T) {
 	n, _ := strconv.Atoi(os.Getenv("SCRIP_SCALE"))
 	timed := n > 0
@@ -45,7 +55,7 @@ func TestTheMillionthEntryCostsWhatTheTenthDid(t *testing.T) {
 			s := small(t, store)
 			s.Wallets, s.Credits, s.Operations, s.Callers = 1, 1_000_000_000, n, 128
 			costs := costsOf(t, s, site)
-			steady(t, "bytes", 1.1, costs, func(c cost) int64 { return c.bytes })
+			steady(t, "bytes", 1.2, costs, func(c cost) int64 { return c.bytes })
 			if timed {
 				steady(t, "charges together", 2, costs, func(c cost) int64 { return int64(c.together) })
 				steady(t, "a charge alone", 2, costs, func(c cost) int64 { return int64(c.alone) })

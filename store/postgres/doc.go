@@ -45,6 +45,14 @@
 // times, after which it is [ledger.ErrConflict]. A connection lost while a commit
 // is under way is [ledger.ErrUnknownOutcome].
 //
+// # What a charge takes
+//
+// A charge updates the row of its wallet and inserts one into the journal, in one
+// transaction with the others of its batch; a wallet's row is written once for all of
+// them. The journal grows by about 770 bytes, indexes included. None of this depends
+// on how long it is: the test of examples/load that writes a million entries of one
+// wallet finds 713 to 772 bytes in each tenth of them, and the same time.
+//
 // # Settings of the connections
 //
 // [Configure] makes the server plan every statement once per connection, and by
