@@ -45,7 +45,7 @@
 // transaction with the others of its batch; a wallet's row is written once for all of
 // them. It adds about 700 bytes to the file, indexes included. None of this depends on
 // how long the journal is: the test of examples/load that writes a million entries of
-// one wallet finds the same 711 bytes in each tenth of them, and the same time.
+// one wallet finds 709 to 712 bytes in each tenth of them, and the same time.
 //
 // # Crashes
 //
