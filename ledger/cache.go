@@ -3,23 +3,23 @@ package ledger
 // maxRecent is how many grants of how many wallets a lane remembers at most.
 const maxRecent = 100_000
 
-// A cache has the wallets that a lane wrote last, so that the next request for one
-// of them need not read it. It may be behind the store, never ahead of it: the
-// store compares the Seq of every write.
+// A cache has the wallets that a lane wrote last, or is just writing, so that the next
+// request for one of them need not read it. It may be behind the store: the store
+// compares the Seq of every write.
 type cache struct {
 	wallets map[WalletID]*Wallet
 	weight  int // wallets and their grants
 	wary    int // how many batches not to serve from memory, after others wrote the same wallets
 }
 
-// load puts the wallets of batch on the desk and reports whether it could: all of
-// them are here, and no request reads the journal.
-func (c *cache) load(d *desk, batch []*job) bool {
+// load puts the wallets of jobs on the desk and reports whether it could: all of them
+// are here, and no request reads the journal.
+func (c *cache) load(d *desk, jobs []*job) bool {
 	if c.wary > 0 {
 		c.wary--
 		return false
 	}
-	for _, j := range batch {
+	for _, j := range jobs {
 		if _, reads := j.request.(reading); reads {
 			return false
 		}
@@ -37,18 +37,21 @@ func (c *cache) load(d *desk, batch []*job) bool {
 	return true
 }
 
-// keep remembers the wallets of a desk whose changes were written, or forgets them
-// if err says that they may not have been.
-func (c *cache) keep(d *desk, err error) {
-	if err != nil && retryable(err) {
+// keep remembers the wallets of a desk whose changes are written.
+func (c *cache) keep(d *desk) {
+	for _, r := range d.wallets {
+		c.remember(r.wallet)
+	}
+}
+
+// lose forgets the wallets of a desk whose changes may not have been written, because
+// of err.
+func (c *cache) lose(d *desk, err error) {
+	if retryable(err) {
 		c.wary = 16
 	}
-	for id, r := range d.wallets {
-		if err != nil {
-			c.forget(id)
-		} else {
-			c.remember(r.wallet)
-		}
+	for id := range d.wallets {
+		c.forget(id)
 	}
 }
 

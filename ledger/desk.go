@@ -68,6 +68,13 @@ func newDesk(ctx context.Context, tx Tx, catalog *pricing.Catalog) *desk {
 	}
 }
 
+// clear makes d as it was when it was new.
+func (d *desk) clear() {
+	clear(d.wallets)
+	clear(d.known)
+	d.entries, d.drafts, d.failed, d.outcome = nil, nil, nil, outcome{}
+}
+
 // fetch puts the wallets and entries that requests need on the desk: first the
 // wallets, locked, then the keys, so that whoever finds no entry for a key knows
 // that there is none.

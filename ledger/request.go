@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"reflect"
+	"sync"
 )
 
 // A Request is one of the request types of this package that change a wallet. Its
@@ -56,9 +57,15 @@ func prepareKeyless(r Request) (Request, Hash, error) {
 // fingerprint tells requests apart: equal ones have equal fingerprints. It is
 // stored, so it must be the same in every process and version, see [encoder].
 func fingerprint(r Request) Hash {
-	text := append(make([]byte, 0, 256), reflect.TypeOf(r).Name()...)
-	return sha256.Sum256(appendJSON(text, r))
+	text := texts.Get().(*[]byte)
+	defer texts.Put(text)
+	*text = append((*text)[:0], reflect.TypeOf(r).Name()...)
+	*text = appendJSON(*text, r)
+	return sha256.Sum256(*text)
 }
+
+// texts are buffers for texts that are only hashed.
+var texts = sync.Pool{New: func() any { return new([]byte) }}
 
 // walletsOf returns the wallets that r works on, that of its header first.
 func walletsOf(r Request) []WalletID {

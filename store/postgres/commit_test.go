@@ -141,7 +141,7 @@ func TestDeadlock(t *testing.T) {
 	require.NoError(t, lockBoth(0))
 	require.NoError(t, <-other)
 
-	require.Equal(t, 3, attempts[0]+attempts[1])
+	require.GreaterOrEqual(t, attempts[0]+attempts[1], 3, "one of them was begun anew")
 	for _, b := range both {
 		require.Len(t, journal(t, s, b.ID), 3)
 	}

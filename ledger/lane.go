@@ -1,0 +1,230 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/scrip-go/scrip/pricing"
+)
+
+// A lane gathers the requests of some wallets and commits them together: while one
+// batch is being written the next one gathers, and is decided on the wallets that the
+// first will leave. There is no timer: a request that finds the lane idle is committed
+// at once, by its own goroutine.
+type lane struct {
+	store    Store
+	catalog  *pricing.Catalog
+	maxBatch int
+	places   chan struct{} // one for each request that waits or is worked on
+	arrived  chan struct{} // has something in it if there may be a queue
+
+	mu     sync.Mutex
+	queue  []*job
+	busy   bool
+	closed bool
+	idle   *sync.Cond // signalled when busy ends
+
+	// Only for whoever made the lane busy:
+	recent cache
+	next   *batch // gathers
+	spare  *batch // is being written, or empty
+}
+
+// A job is a request on its way through a lane.
+type job struct {
+	request     Request
+	fingerprint Hash
+	now         time.Time
+
+	state atomic.Int32 // who has it: see below
+	done  chan struct{}
+	entry *Entry // the answer, nil if there is none
+	err   error
+
+	doubtful bool // an attempt may have done it or not, and no later one has told
+}
+
+// A job is abandoned by its caller, or begun by the lane, never both.
+const (
+	jobWaiting = iota
+	jobBegun
+	jobAbandoned
+)
+
+// begin reports whether the lane has the job from now on.
+func (j *job) begin() bool { return j.state.CompareAndSwap(jobWaiting, jobBegun) }
+
+func newLane(store Store, cfg Config) *lane {
+	l := &lane{
+		store: store, catalog: cfg.Catalog, maxBatch: cfg.MaxBatch,
+		places:  make(chan struct{}, cfg.MaxWaiting),
+		arrived: make(chan struct{}, 1),
+		next:    newBatch(cfg.Catalog),
+		spare:   newBatch(cfg.Catalog),
+	}
+	l.idle = sync.NewCond(&l.mu)
+	return l
+}
+
+// submit has j done and returns its answer.
+func (l *lane) submit(ctx context.Context, j *job) (Entry, error) {
+	if err := ctx.Err(); err != nil {
+		return Entry{}, err
+	}
+	select {
+	case l.places <- struct{}{}:
+	case <-ctx.Done():
+		return Entry{}, ctx.Err()
+	}
+	defer func() { <-l.places }()
+
+	l.mu.Lock()
+	if l.closed {
+		l.mu.Unlock()
+		return Entry{}, ErrShutdown
+	}
+	if !l.busy {
+		l.busy = true
+		l.mu.Unlock()
+		defer l.pass()
+		l.lead(ctx, j)
+		return j.entry.forCaller(), j.err
+	}
+	j.done = make(chan struct{})
+	l.queue = append(l.queue, j)
+	l.mu.Unlock()
+	select {
+	case l.arrived <- struct{}{}:
+	default:
+	}
+	return j.wait(ctx)
+}
+
+// lead commits j alone, which found the lane idle.
+func (l *lane) lead(ctx context.Context, j *job) {
+	b := l.next
+	b.jobs = append(b.jobs, j)
+	b.decide(&l.recent)
+	l.recent.keep(b.desk)
+	l.finish(ctx, b, b.write(ctx, l.store))
+	b.clear()
+}
+
+// wait returns the answer to a job in the queue.
+func (j *job) wait(ctx context.Context) (Entry, error) {
+	select {
+	case <-j.done:
+		return j.entry.forCaller(), j.err
+	case <-ctx.Done():
+	}
+	if j.state.CompareAndSwap(jobWaiting, jobAbandoned) {
+		return Entry{}, ctx.Err()
+	}
+	select {
+	case <-j.done:
+		return j.entry.forCaller(), j.err
+	default:
+		return Entry{}, errors.Join(ErrUnknownOutcome, ctx.Err())
+	}
+}
+
+// pass ends the lane's being busy, or has the queue worked off by a goroutine that
+// lives as long as there is one.
+func (l *lane) pass() {
+	if !l.rest() {
+		go l.drain()
+	}
+}
+
+// rest ends the lane's being busy unless somebody waits.
+func (l *lane) rest() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.queue) > 0 {
+		return false
+	}
+	l.busy = false
+	l.idle.Broadcast()
+	return true
+}
+
+// drain commits batch after batch until nobody waits.
+func (l *lane) drain() {
+	for {
+		l.gather()
+		if len(l.next.jobs) > 0 {
+			l.write()
+		} else if l.rest() {
+			return
+		}
+	}
+}
+
+// gather moves requests from the queue to the next batch, as many as fit, and decides
+// them.
+func (l *lane) gather() {
+	b := l.next
+	l.mu.Lock()
+	n := min(len(l.queue), l.maxBatch-len(b.jobs))
+	b.jobs = append(b.jobs, l.queue[:n]...)
+	l.queue = slices.Delete(l.queue, 0, n)
+	l.mu.Unlock()
+	b.decide(&l.recent)
+}
+
+// write commits the next batch, and lets another gather meanwhile.
+func (l *lane) write() {
+	ctx, b := context.Background(), l.next
+	l.next, l.spare = l.spare, b
+	b.begin(&l.recent)
+	if b.blind {
+		l.finish(ctx, b, nil)
+		b.answer()
+		return
+	}
+	l.recent.keep(b.desk)
+	written := make(chan error, 1)
+	go func() { written <- b.write(ctx, l.store) }()
+	err := l.gatherUntil(written)
+	l.finish(ctx, b, err)
+	if err != nil {
+		l.next.decideAnew(&l.recent)
+	}
+	b.answer()
+}
+
+// gatherUntil gathers what arrives until it hears what became of the batch before.
+func (l *lane) gatherUntil(written <-chan error) error {
+	for {
+		select {
+		case <-l.arrived:
+			l.gather()
+		case err := <-written:
+			return err
+		}
+	}
+}
+
+// close refuses further requests and waits until the lane is idle.
+func (l *lane) close(ctx context.Context) error {
+	stop := context.AfterFunc(ctx, func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.idle.Broadcast()
+	})
+	defer stop()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed = true
+	for l.busy && ctx.Err() == nil {
+		l.idle.Wait()
+	}
+	if l.busy {
+		return ctx.Err()
+	}
+	return nil
+}

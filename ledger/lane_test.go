@@ -1,0 +1,154 @@
+package ledger_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/scrip-go/scrip/ledger"
+	"github.com/scrip-go/scrip/store/storetest"
+)
+
+// A meteredStore counts transactions, and those of them that read wallets.
+type meteredStore struct {
+	ledger.Store
+	updates, reads atomic.Int32
+}
+
+type meteredTx struct {
+	ledger.Tx
+	s *meteredStore
+}
+
+func (s *meteredStore) Update(ctx context.Context, fn func(ledger.Tx) error) error {
+	s.updates.Add(1)
+	return s.Store.Update(ctx, func(tx ledger.Tx) error { return fn(meteredTx{tx, s}) })
+}
+
+func (t meteredTx) Wallets(ctx context.Context, ids []ledger.WalletID) ([]ledger.Wallet, error) {
+	t.s.reads.Add(1)
+	return t.Tx.Wallets(ctx, ids)
+}
+
+// Three requests come a second apart while the first is written, which takes two: the
+// others share the next transaction, and a third batch is decided on what they leave.
+func TestABatchIsDecidedOnTheWalletsOfTheOneThatIsBeingWritten(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		store := &meteredStore{Store: slowStore{newStore(), 2 * time.Second}}
+		b := openOn(t, store, ledger.Config{Lanes: 1})
+		w := b.wallet(ledger.Terms{})
+		b.give(w, "10", nil)
+		store.updates.Store(0)
+		store.reads.Store(0)
+
+		began := time.Now()
+		var wg sync.WaitGroup
+		for i, comes := range []time.Duration{0, time.Second, 1500 * time.Millisecond, 3 * time.Second} {
+			wg.Go(func() {
+				time.Sleep(comes)
+				e, err := b.Charge(b.ctx, ledger.ChargeRequest{Key: fmt.Sprint("use ", i), WalletID: w, Amount: credits(1)})
+				require.NoError(t, err)
+				require.Equal(t, fmt.Sprint(9-i), e.Balance.String())
+			})
+		}
+		wg.Wait()
+		require.Equal(t, 6*time.Second, time.Since(began))
+		require.EqualValues(t, 3, store.updates.Load())
+		require.Zero(t, store.reads.Load())
+	})
+}
+
+// What was decided on wallets that were not written, or of which that is unknown, is
+// decided anew: nothing is spent twice, nothing is lost, and every key answers once.
+func TestABatchThatIsNotWrittenTakesNothingWithIt(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(20) {
+		synctest.Test(t, func(t *testing.T) {
+			faults := storetest.AtRandom(seed, map[storetest.Fault]int{
+				storetest.FaultConflict: 4, storetest.FaultLost: 8, storetest.FaultKept: 8, storetest.FaultCommit: 8,
+			})
+			var failing atomic.Bool
+			plan := func(f storetest.Fault) bool { return failing.Load() && faults(f) }
+			store := newStore()
+			b := openOn(t, slowStore{storetest.Faulty(store, plan), time.Millisecond}, ledger.Config{Lanes: 1, MaxBatch: 5})
+			var wallets [3]ledger.WalletID
+			for i := range wallets {
+				wallets[i] = b.wallet(ledger.Terms{})
+				b.give(wallets[i], "20", nil)
+			}
+			failing.Store(true)
+			var paid [3]atomic.Int64
+			var wg sync.WaitGroup
+			for g := range 10 {
+				wg.Go(func() {
+					for i := range 12 {
+						n := (g + i) % 3
+						r := ledger.ChargeRequest{Key: fmt.Sprint(g, "/", i), WalletID: wallets[n], Amount: credits(1)}
+						_, err := b.Charge(b.ctx, r)
+						for err != nil && !errors.Is(err, ledger.ErrInsufficientCredits) {
+							_, err = b.Charge(b.ctx, r)
+						}
+						if err == nil {
+							paid[n].Add(1)
+						}
+					}
+				})
+			}
+			wg.Wait()
+			failing.Store(false)
+			for i, w := range wallets {
+				require.EqualValues(t, 20, paid[i].Load(), "seed %d", seed)
+				require.Equal(t, "0", b.available(w))
+				require.NoError(t, b.Verify(b.ctx, w))
+			}
+			require.NoError(t, b.Close(b.ctx))
+		})
+	}
+}
+
+// Another process writes the entry that a failed commit would have written. Whoever
+// went on from the wallet that was not kept would chain to an entry that is not there.
+func TestWhatWasNotWrittenIsForgotten(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		store := newStore()
+		var failing atomic.Bool // once
+		plan := func(f storetest.Fault) bool { return f == storetest.FaultCommit && failing.CompareAndSwap(true, false) }
+		other := openOn(t, store, ledger.Config{})
+		w := other.wallet(ledger.Terms{})
+		other.give(w, "20", nil)
+		books := openOn(t, slowStore{storetest.Faulty(store, plan), time.Second}, ledger.Config{Lanes: 1})
+		charge := func(key string) error {
+			_, err := books.Charge(books.ctx, ledger.ChargeRequest{Key: key, WalletID: w, Amount: credits(1)})
+			return err
+		}
+
+		require.NoError(t, charge("first"))
+		failing.Store(true)
+		require.Error(t, charge("fails"))
+		other.mustCharge(w, "1")
+		require.NoError(t, charge("after it"))
+
+		var wg sync.WaitGroup
+		at := func(milliseconds int, do func()) {
+			wg.Go(func() { time.Sleep(time.Duration(milliseconds) * time.Millisecond); do() })
+		}
+		at(0, func() { require.NoError(t, charge("takes until 1000")) })
+		at(200, func() { require.Error(t, charge("fails from 1000 to 2000")) })
+		at(1100, func() { failing.Store(true) })
+		at(1500, func() { require.NoError(t, charge("gathers meanwhile, takes until 3000")) })
+		at(2100, func() { other.mustCharge(w, "1") })
+		wg.Wait()
+
+		require.NoError(t, other.Verify(other.ctx, w))
+		require.Equal(t, "14", other.available(w))
+	})
+}
