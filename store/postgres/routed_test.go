@@ -50,7 +50,7 @@ func home(id ledger.WalletID) int {
 }
 
 // abandoned is how long a transaction can be prepared before it gets in the way.
-const abandoned = time.Second
+const abandoned = 3 * time.Second
 
 func (r *routed) Update(ctx context.Context, fn func(ledger.Tx) error) error {
 	name := r.name + rand.Text()
