@@ -51,6 +51,10 @@ func TestLinesAreChosenByMovementAndKeepTheRunningBalance(t *testing.T) {
 	require.Equal(t, "100", lines[0].Running.String())
 	require.Equal(t, ledger.MovementRefund, lines[1].Movement)
 	require.Equal(t, "97", lines[1].Running.String())
+	q.Descending = true
+	back, err := b.Lines(b.ctx, q)
+	require.NoError(t, err)
+	require.Equal(t, []ledger.Line{lines[1], lines[0]}, back)
 	for _, bad := range []ledger.LinesQuery{
 		{WalletID: w}, {WalletID: w, From: noon, To: noon}, {WalletID: w, From: noon, To: noon.Add(hour), Limit: -1},
 	} {

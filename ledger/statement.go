@@ -59,6 +59,8 @@ type LinesQuery struct {
 	After    LineCursor // the last line of the page before; zero: from the start
 	Limit    int        // at most so many; zero: 100
 
+	Descending bool // the latest first, and pages go back in time
+
 	Movements []Movement
 	Item      string  // with a part for this item
 	Grant     GrantID // that issued or moved credits of this grant
@@ -75,32 +77,46 @@ type LineCursor struct {
 // Cursor returns where the page after line begins.
 func (line *Line) Cursor() LineCursor { return LineCursor{line.EffectiveAt, line.Seq} }
 
-// Lines returns a page of a wallet's statement, in the order of taking effect. It
-// reads no more of the journal than it returns lines for, and those that do not
-// match between them.
+// Lines returns a page of a wallet's statement, in the order of taking effect or the
+// other way round. It reads no more of the journal than it returns lines for, and
+// those that do not match between them.
 func (l *Ledger) Lines(ctx context.Context, q LinesQuery) (page []Line, err error) {
 	if err := q.check(); err != nil {
 		return nil, err
 	}
-	from := q.From
-	if q.After.At.After(from) {
-		from = q.After.At
-	}
-	if !from.Before(q.To) {
+	from, to := q.left()
+	if !from.Before(to) {
 		return nil, nil
 	}
 	err = l.store.View(ctx, func(tx Tx) error {
 		page = nil
 		p := past{ctx: ctx, tx: tx, id: q.WalletID}
-		_, _, err := p.lines(from, q.To, func(line Line) bool {
+		each := func(line Line) bool {
 			if q.matches(&line) {
 				page = append(page, line)
 			}
 			return len(page) < q.Limit
-		})
+		}
+		if q.Descending {
+			return p.linesBack(from, to, each)
+		}
+		_, _, err := p.lines(from, to, each)
 		return err
 	})
 	return page, err
+}
+
+// left returns the time in which what comes after q's cursor took effect. The lines
+// of the cursor's own instant stand on both sides of it.
+func (q *LinesQuery) left() (from, to time.Time) {
+	at := q.After.At
+	switch {
+	case q.Descending && !at.IsZero() && at.Before(q.To):
+		return q.From, at.Add(time.Microsecond)
+	case !q.Descending && at.After(q.From):
+		return at, q.To
+	}
+	return q.From, q.To
 }
 
 // check puts q into normal form.
@@ -126,13 +142,21 @@ func (q *LinesQuery) check() (err error) {
 
 func (q *LinesQuery) matches(line *Line) bool {
 	others := JournalQuery{Item: q.Item, Grant: q.Grant, Reference: q.Reference, Actor: q.Actor}
-	return q.After.before(&line.Entry) && others.matches(&line.Entry) &&
+	return q.passed(&line.Entry) && others.matches(&line.Entry) &&
 		(len(q.Movements) == 0 || slices.Contains(q.Movements, line.Movement))
 }
 
-// before reports whether c stands before e in a statement.
-func (c LineCursor) before(e *Entry) bool {
-	return cmp.Or(c.At.Compare(e.EffectiveAt), cmp.Compare(c.Seq, e.Seq)) < 0
+// passed reports whether e comes after q's cursor.
+func (q *LinesQuery) passed(e *Entry) bool {
+	if q.Descending {
+		return q.After == LineCursor{} || e.cursor().before(q.After)
+	}
+	return q.After.before(e.cursor())
+}
+
+// before reports whether c comes before d in a statement.
+func (c LineCursor) before(d LineCursor) bool {
+	return cmp.Or(c.At.Compare(d.At), cmp.Compare(c.Seq, d.Seq)) < 0
 }
 
 // lines calls each with what took effect from from up to, not including, to, until
@@ -212,7 +236,7 @@ func (p past) merge(after int64, to time.Time, m *merger) error {
 
 // until takes the late entries that stand before e, all of them if it is nil.
 func (m *merger) until(e *Entry) {
-	for len(m.late) > 0 && (e == nil || m.late[0].cursor().before(e)) {
+	for len(m.late) > 0 && (e == nil || m.late[0].cursor().before(e.cursor())) {
 		m.take(&m.late[0])
 		m.late = m.late[1:]
 	}
