@@ -65,6 +65,8 @@ func TestAgencyPromotions(t *testing.T) {
 	award, ok := sale.Award(c.Unit, newYear)
 	require.True(t, ok)
 	equal(t, "10", award.Amount)
+	require.Equal(t, sale.Title, award.Name)
+	require.NotEqual(t, sale.Name, award.Name)
 	require.Equal(t, expiry.PolicyAfter, award.Expiry.Kind)
 	require.NoError(t, sale.Check(newYear, 0))
 	refused(t, sale.Check(newYear, 1), "package")
