@@ -1,0 +1,84 @@
+package main
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/scrip-go/scrip/ledger"
+)
+
+// A form is one that could not be carried out: what was filled in, and why not.
+// The zero form is empty.
+type form struct {
+	Name   string
+	Values url.Values
+	Alert  string
+}
+
+// For returns f if it is the form of that name, and an empty one otherwise.
+func (f form) For(name string) form {
+	if f.Name == name {
+		return f
+	}
+	return form{Name: name}
+}
+
+// Value returns what was filled in.
+func (f form) Value(field string) string { return f.Values.Get(field) }
+
+// keyOf returns the key of a form, which was made with it: however often the form is
+// sent, what it asks for is done once. Keys have a prefix for each kind of form, so
+// that no form can take a key that something else will need.
+func keyOf(r *http.Request, prefix string) (string, error) {
+	key := r.PostFormValue("key")
+	if len(key) != 26 || strings.Trim(key, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") != "" {
+		return "", badRequest("The form has no valid key. Please open it anew.")
+	}
+	return prefix + " " + key, nil
+}
+
+// maxNumber is how many characters a number may have.
+const maxNumber = 30
+
+// numberOf returns a field of a form as a whole number above zero.
+func (p *portal) numberOf(r *http.Request, field string) (decimal.Decimal, error) {
+	text := strings.TrimSpace(r.FormValue(field))
+	wrong := badRequest("The " + field + " must be a whole number above zero.")
+	if len(text) > maxNumber {
+		return decimal.Zero, wrong
+	}
+	d, err := decimal.NewFromString(text)
+	if err != nil {
+		return decimal.Zero, wrong
+	}
+	if d, err = p.catalog.Unit.Check(field, d); err != nil || !d.IsPositive() {
+		return decimal.Zero, wrong
+	}
+	return d, nil
+}
+
+// optionalNumber is numberOf, or zero for a field that is empty.
+func (p *portal) optionalNumber(r *http.Request, field string) (decimal.Decimal, error) {
+	if strings.TrimSpace(r.FormValue(field)) == "" {
+		return decimal.Zero, nil
+	}
+	return p.numberOf(r, field)
+}
+
+// seqOf returns the number of an entry in the address of a page.
+func seqOf(r *http.Request) (int64, error) {
+	seq, err := strconv.ParseInt(r.PathValue("seq"), 10, 64)
+	if err != nil || seq < 1 {
+		return 0, errNoPage
+	}
+	return seq, nil
+}
+
+// by returns who does what a form asks for, and why.
+func by(r *http.Request, v visit) ledger.Info {
+	return ledger.Info{Actor: v.User.email, Reason: strings.TrimSpace(r.PostFormValue("reason"))}
+}

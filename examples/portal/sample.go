@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// samplePassword is that of all sample users. Only this machine can reach the sample:
+// a portal that others can reach has neither it nor them.
+const samplePassword = "northlight"
+
+// The organizations of the sample.
+var (
+	acme   = organization{"acme-bakery", "Acme Bakery", "Europe/Berlin"}
+	harbor = organization{"harbor-yoga", "Harbor Yoga", "America/New_York"}
+	legal  = organization{"fisher-legal", "Fisher & Sons Legal", "UTC"}
+)
+
+// A sampleUser is one who is told to whoever starts the portal.
+type sampleUser struct {
+	email, name, organization string
+}
+
+var sampleUsers = []sampleUser{
+	{"ann@acme.example", "Ann", acme.ID},
+	{"bob@acme.example", "Bob", acme.ID},
+	{"cleo@harbor.example", "Cleo", harbor.ID},
+	{"dan@fisher.example", "Dan", legal.ID},
+	{"maria@northlight.example", "Maria", ""},
+}
+
+// about says who u is.
+func (u sampleUser) about() string {
+	if u.organization == "" {
+		return u.name + ", staff of " + agency
+	}
+	for _, o := range []organization{acme, harbor, legal} {
+		if o.ID == u.organization {
+			return u.name + " of " + o.Name
+		}
+	}
+	return u.name
+}
+
+// sampleDays is for how long the clients of the sample have been clients.
+const sampleDays = 95
+
+// sample fills a new portal: its clients have been there for some months, as a story on
+// the same database tells day by day.
+func (p *portal) sample(ctx context.Context) error {
+	var known bool
+	if err := p.db.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM users)`).Scan(&known); err != nil || known {
+		return err
+	}
+	now := p.now().UTC()
+	s := new(story)
+	cfg := p.config
+	cfg.now = func() time.Time { return s.clock }
+	s.portal = newPortal(p.db, p.catalog, cfg)
+	for day := range sampleDays {
+		s.clock = time.Date(now.Year(), now.Month(), now.Day()-sampleDays+day, 8, 0, 0, 0, time.UTC)
+		if err := s.day(ctx, day); err != nil {
+			return fmt.Errorf("sample, day %d: %w", day, err)
+		}
+		if err := s.evening(ctx); err != nil {
+			return err
+		}
+	}
+	if err := s.books.Close(ctx); err != nil {
+		return err
+	}
+	for _, u := range sampleUsers {
+		if err := p.addUser(ctx, user{u.email, u.name, u.organization}, samplePassword); err != nil {
+			return err
+		}
+	}
+	return nil
+}
