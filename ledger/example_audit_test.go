@@ -159,3 +159,101 @@ func ExampleLedger_ExplainWallet() {
 	// What was used, less refunds, is 27:
 	// - 27 for sms
 }
+
+func ExampleLedger_ExplainGrant() {
+	// Where did the credits go that were bought?
+	books, wallet, _ := shop()
+	charge, err := books.Charge(ctx, ledger.ChargeRequest{Key: "request-1", WalletID: wallet, Item: "sms", Quantity: credits(15)})
+	if err != nil {
+		log.Fatal(err)
+	}
+	account, err := books.ExplainGrant(ctx, wallet, charge.Draws()[0].Grant)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Print(account)
+	// Output:
+	// "purchase" (2.1): 200 credits, issued 1 Mar 2026 09:00 UTC for 20.00 USD, never expires
+	// 170 can be spent
+	// 30 were spent
+	// - 1 Mar 2026 09:00 UTC: grant 2 took 200 from pending to remaining
+	// - 1 Mar 2026 09:00 UTC: charge 3 took 30 from remaining to spent for sms
+}
+
+func ExampleLedger_Explain() {
+	// Why did it draw on these credits?
+	books, wallet, _ := shop()
+	charge, err := books.Charge(ctx, ledger.ChargeRequest{Key: "request-1", WalletID: wallet, Item: "sms", Quantity: credits(15)})
+	if err != nil {
+		log.Fatal(err)
+	}
+	account, err := books.Explain(ctx, charge.ID())
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Print(account)
+	// Output:
+	// charge 3 of 1 Mar 2026 09:00 UTC
+	// 30 credits for sms, priced by "list"; units: 30
+	// - 30 credits of "purchase" (2.1), which never expires
+}
+
+func ExampleLedger_Invoice() {
+	// Package invoice makes such requests. This one pays what it can of a line.
+	books, wallet, _ := shop()
+	line := ledger.Part{Line: "seats", Item: ledger.Item{ID: "seats", Kind: "licence"}, Amount: credits(250)}
+	request := ledger.InvoiceRequest{
+		Key: "2026-03", Wallets: []ledger.WalletID{wallet}, Content: ledger.HashOf(line),
+		Allocate: func(wallets []ledger.Wallet, at time.Time) ([]ledger.Application, error) {
+			draws, unpaid := wallets[0].Allocate([]ledger.Part{line}, at, ledger.StrategyInOrder)
+			paid := line
+			paid.Amount = line.Amount.Sub(unpaid[0])
+			return []ledger.Application{{Parts: []ledger.Part{paid}, Draws: draws}}, nil
+		},
+	}
+	for range 2 { // again, it answers the same
+		e, err := books.Invoice(ctx, request)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println("paid", e.Amount(), "left", e.Balance)
+	}
+	// Output:
+	// paid 200 left 0
+	// paid 200 left 0
+}
+
+func ExampleLedger_AckNotices() {
+	// A notice that is not acknowledged comes again after the lease.
+	books, wallet, clock := shop()
+	_, err := books.Amend(ctx, ledger.AmendRequest{Key: "alerts", WalletID: wallet, Terms: ledger.Terms{
+		Alerts: ledger.Alerts{Low: []ledger.Level{{Amount: credits(50)}}},
+	}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = books.Charge(ctx, ledger.ChargeRequest{Key: "request-1", WalletID: wallet, Amount: credits(160)})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, handled := range []bool{false, true, true} {
+		deliveries, err := books.TakeNotices(ctx, 10, time.Minute)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println("delivered:", len(deliveries))
+		for _, d := range deliveries {
+			if !handled {
+				continue // the mail server is down
+			}
+			if err := books.AckNotices(ctx, d.ID); err != nil {
+				log.Fatal(err)
+			}
+		}
+		clock.wait(2 * time.Minute)
+	}
+	// Output:
+	// delivered: 1
+	// delivered: 1
+	// delivered: 0
+}

@@ -1,6 +1,10 @@
 package pricing
 
-import "github.com/shopspring/decimal"
+import (
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
 
 // Money is an amount in a currency, in major units: 12.5 USD is twelve dollars and fifty cents.
 // The zero Money is nothing, in no currency; it adds to any other.
@@ -81,5 +85,5 @@ func (m Money) String() string {
 	if exp := m.Amount.Exponent(); exp < -scale {
 		scale = -exp
 	}
-	return m.Amount.StringFixed(scale) + " " + m.Currency
+	return strings.TrimSuffix(m.Amount.StringFixed(scale)+" "+m.Currency, " ")
 }

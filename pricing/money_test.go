@@ -79,6 +79,7 @@ func TestMoney(t *testing.T) {
 		require.Equal(t, scale, got)
 	}
 	require.Equal(t, "12.00 USD", usd("12").String())
+	require.Equal(t, "0", pricing.Money{}.String())
 	require.Equal(t, "12 JPY", pricing.Money{Amount: dec("12"), Currency: "JPY"}.String())
 	require.Equal(t, "0.0001 USD", usd("0.0001").String())
 	require.Equal(t, "1.01 USD", usd("1.005").Round(pricing.RoundHalfUp).String())

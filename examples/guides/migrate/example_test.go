@@ -27,7 +27,7 @@ func Example_balances() {
 		fmt.Println(g.Name, g.Source, g.Remaining, g.Paid, "ends", g.ExpiresAt.Format(time.DateOnly))
 	}
 	// Output:
-	// lot 1045 promotion 50 0  ends 2026-05-01
+	// lot 1045 promotion 50 0 ends 2026-05-01
 	// lot 1001 purchase 120 11.76 USD ends 2027-01-01
 	// lot 1044 purchase 500 45.00 USD ends 2027-03-01
 }
