@@ -47,7 +47,7 @@ func (a *account) do(ctx context.Context, item string, times int64) error {
 		Key: item + " at " + a.now.Format(time.RFC3339), WalletID: a.wallet,
 		Item: item, Quantity: number(times), Final: true,
 	})
-	what := a.today(fmt.Sprintf("%3d × %s", times, a.title(item)))
+	what := a.today(fmt.Sprintf("%3d × %s", times, a.catalog.ItemName(item)))
 	var short *ledger.InsufficientCreditsError
 	switch {
 	case errors.As(err, &short):

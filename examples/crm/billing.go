@@ -109,7 +109,7 @@ func (a *account) printUsage(ctx context.Context) error {
 	total := decimal.Zero
 	for _, u := range usages {
 		total = total.Add(u.Credits)
-		fmt.Fprintf(a.out, row, a.title(u.Item), u.Quantity, u.Credits)
+		fmt.Fprintf(a.out, row, a.catalog.ItemName(u.Item), u.Quantity, u.Credits)
 	}
 	fmt.Fprintf(a.out, row, "overall", "", total)
 	return nil

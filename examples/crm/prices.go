@@ -33,13 +33,3 @@ func (c *crm) printPrices() error {
 	}
 	return nil
 }
-
-// title returns an item's name in the catalog.
-func (c *crm) title(item string) string {
-	for _, i := range c.catalog.Items {
-		if i.ID == item {
-			return i.Name
-		}
-	}
-	return item
-}
