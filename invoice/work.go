@@ -32,9 +32,10 @@ func (v Invoice) price() *work {
 		round:   pricing.Rounding{Mode: v.Rounding, Scale: scale},
 		bill:    Bill{ID: v.ID, Currency: v.Currency, Stage: v.Stage},
 	}
-	w.bill.Lines = make([]BilledLine, 0, len(v.Lines)+1) // the minimum may be one more
-	for _, l := range v.Lines {
-		w.bill.Lines = append(w.bill.Lines, w.line(l))
+	w.bill.Lines = make([]BilledLine, len(v.Lines), len(v.Lines)+1) // the minimum may be one more
+	for i := range v.Lines {
+		w.bill.Lines[i].Line = v.Lines[i]
+		w.line(&w.bill.Lines[i])
 	}
 	w.net()
 	for _, d := range v.Discounts {
@@ -45,15 +46,14 @@ func (v Invoice) price() *work {
 }
 
 // line rounds the amount of l and applies its discounts.
-func (w *work) line(l Line) BilledLine {
+func (w *work) line(l *BilledLine) {
 	l.Amount = w.round.Apply(l.price()).Normalize()
-	b := BilledLine{Line: l, Net: l.Amount}
+	l.Net = l.Amount
 	for _, d := range l.Discounts {
-		off := d.off(b.Net, w.round)
-		b.Net, b.Discount = minus(b.Net, off), plus(b.Discount, off)
+		off := d.off(l.Net, w.round)
+		l.Net, l.Discount = minus(l.Net, off), plus(l.Discount, off)
 		w.bill.Discounts = append(w.bill.Discounts, AppliedDiscount{d.Name, l.ID, off})
 	}
-	return b
 }
 
 // net lets lines below zero pay for others: of the same item and tax first, then of

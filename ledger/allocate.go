@@ -73,8 +73,7 @@ func (a *allocator) inOrder(parts []Part, to Pot) (moves []Move, unpaid []decima
 				continue
 			}
 			drawn := least(a.left[i], unpaid[p])
-			a.left[i] = a.left[i].Sub(drawn)
-			unpaid[p] = unpaid[p].Sub(drawn)
+			a.left[i], unpaid[p] = minus(a.left[i], drawn), minus(unpaid[p], drawn)
 			moves = append(moves, Move{Grant: g.ID, From: PotRemaining, To: to, Amount: drawn, Part: p})
 		}
 	}

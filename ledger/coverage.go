@@ -13,7 +13,7 @@ type coverage struct {
 }
 
 func newCoverage(parts []Part) *coverage {
-	c := &coverage{parts: len(parts), kinds: make(map[string][]int), items: make(map[string][]int)}
+	c := &coverage{parts: len(parts), kinds: make(map[string][]int), items: make(map[string][]int, len(parts))}
 	for p := range parts {
 		if i := parts[p].Item; i != (Item{}) {
 			c.kinds[i.Kind] = append(c.kinds[i.Kind], p)

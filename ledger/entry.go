@@ -223,3 +223,11 @@ func plus(a, b decimal.Decimal) decimal.Decimal {
 	}
 	return a.Add(b)
 }
+
+// minus returns a - b, which is often nothing: one of two is drawn in full.
+func minus(a, b decimal.Decimal) decimal.Decimal {
+	if a.Equal(b) {
+		return decimal.Zero
+	}
+	return a.Sub(b)
+}
