@@ -41,7 +41,7 @@ func measure(ctx context.Context, s settings, out io.Writer) error {
 	}
 	t.print(out, site)
 	if l.Raw {
-		if err := compare(ctx, site.raw, m, t, out); err != nil {
+		if err := l.compare(ctx, books, site.raw, m, t, out); err != nil {
 			return err
 		}
 	}
@@ -60,12 +60,17 @@ func (l *load) make(ctx context.Context, books *ledger.Ledger, m *meter, s *site
 
 // compare writes what m has kept again, with nothing to decide, and prints how the
 // load compares with that.
-func compare(ctx context.Context, raw rawTables, m *meter, t *tally, out io.Writer) error {
-	entries := 0
-	for _, c := range m.kept {
-		entries += len(c.Entries)
+func (l *load) compare(ctx context.Context, books *ledger.Ledger, raw rawTables, m *meter, t *tally, out io.Writer) error {
+	wallets := make(map[ledger.WalletID]row, len(l.ids))
+	for _, id := range l.ids {
+		w, err := books.Wallet(ctx, id)
+		if err != nil {
+			return err
+		}
+		wallets[id] = rowOf(&w)
 	}
-	took, err := writeRaw(ctx, raw, m.kept)
+	entries := len(m.kept)
+	took, err := writeRaw(ctx, raw, batches(m.kept, wallets, raw.writers()))
 	if err != nil {
 		return err
 	}

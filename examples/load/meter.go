@@ -14,7 +14,7 @@ type meter struct {
 	transactions, rows atomic.Int64
 
 	mu   sync.Mutex
-	kept []ledger.Changes // all that was written, if keep is set
+	kept []row // the entries that were written, if keep is set
 	keep bool
 }
 
@@ -34,12 +34,20 @@ func (m *meter) Update(ctx context.Context, fn func(ledger.Tx) error) error {
 		rows += len(e.Notices)
 	}
 	m.rows.Add(int64(rows))
-	if m.keep && rows > 0 {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		m.kept = append(m.kept, written)
+	if m.keep {
+		m.remember(written.Entries)
 	}
 	return nil
+}
+
+// remember keeps entries, of which it takes as little as possible: what is in memory
+// slows down those that are measured.
+func (m *meter) remember(entries []*ledger.Entry) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, e := range entries {
+		m.kept = append(m.kept, row{id: e.WalletID, seq: e.Seq, key: e.Key, body: string(e.Body())})
+	}
 }
 
 type meteredTx struct {

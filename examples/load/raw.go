@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -12,8 +13,8 @@ import (
 // rawBatch is how many entries the raw loop writes in a transaction.
 const rawBatch = 1_000
 
-// rows are what a transaction writes: the wallets as they are after it, and the
-// entries.
+// rows are what a transaction writes: entries, and their wallets as they are in the
+// end.
 type rows struct {
 	wallets []row
 	entries []row
@@ -29,62 +30,39 @@ type row struct {
 	body  string
 }
 
-// batches returns changes that follow each other as rows, in full batches. Those of a
-// wallet are in the same part, of as many as there are writers.
-func batches(changes []ledger.Changes, writers int) [][]rows {
-	parts := make([][]rows, writers)
-	current := make([]ledger.Changes, writers)
-	add := func(part int) {
-		if len(current[part].Entries) > 0 {
-			parts[part] = append(parts[part], rowsOf(current[part]))
-			current[part] = ledger.Changes{}
+// batches returns entries, in the order in which they were written, as rows in full
+// batches. Those of a wallet are in the same part, of as many as there are writers.
+func batches(entries []row, wallets map[ledger.WalletID]row, writers int) [][]rows {
+	parts := make([][]row, writers)
+	for _, e := range entries {
+		part := int(e.id[0]) % writers
+		parts[part] = append(parts[part], e)
+	}
+	batches := make([][]rows, writers)
+	for i, part := range parts {
+		for batch := range slices.Chunk(part, rawBatch) {
+			batches[i] = append(batches[i], rows{walletsOf(batch, wallets), batch})
 		}
 	}
-	for _, c := range changes {
-		for _, p := range c.Wallets {
-			to := &current[partOf(p.Wallet.ID, writers)]
-			to.Wallets = append(to.Wallets, p)
-		}
-		for _, e := range c.Entries {
-			to := &current[partOf(e.WalletID, writers)]
-			to.Entries = append(to.Entries, e)
-		}
-		for part := range current {
-			if len(current[part].Entries) >= rawBatch {
-				add(part)
-			}
-		}
-	}
-	for part := range current {
-		add(part)
-	}
-	return parts
+	return batches
 }
 
-func partOf(id ledger.WalletID, parts int) int { return int(id[0]) % parts }
-
-// rowsOf returns changes as rows, each wallet once.
-func rowsOf(c ledger.Changes) rows {
-	last := make(map[ledger.WalletID]*ledger.Wallet)
-	for _, p := range c.Wallets {
-		last[p.Wallet.ID] = p.Wallet
+// walletsOf returns the wallets of entries, each once.
+func walletsOf(entries []row, wallets map[ledger.WalletID]row) []row {
+	found := make(map[ledger.WalletID]row)
+	for _, e := range entries {
+		found[e.id] = wallets[e.id]
 	}
-	var r rows
-	for id, w := range last {
-		r.wallets = append(r.wallets, row{
-			id: id, seq: w.Seq, due: w.DueAt, total: w.Balance.String(), body: string(ledger.EncodeWallet(w)),
-		})
-	}
-	slices.SortFunc(r.wallets, func(a, b row) int { return a.id.Compare(b.id) })
-	for _, e := range c.Entries {
-		r.entries = append(r.entries, row{id: e.WalletID, seq: e.Seq, key: e.Key, body: string(e.Body())})
-	}
-	return r
+	return slices.SortedFunc(maps.Values(found), func(a, b row) int { return a.id.Compare(b.id) })
 }
 
-// writeRaw writes what a meter has kept and returns how long that took.
-func writeRaw(ctx context.Context, raw rawTables, changes []ledger.Changes) (time.Duration, error) {
-	parts := batches(changes, raw.writers())
+// rowOf returns a wallet as it is kept.
+func rowOf(w *ledger.Wallet) row {
+	return row{id: w.ID, seq: w.Seq, due: w.DueAt, total: w.Balance.String(), body: string(ledger.EncodeWallet(w))}
+}
+
+// writeRaw writes batches, each part in order, and returns how long that took.
+func writeRaw(ctx context.Context, raw rawTables, parts [][]rows) (time.Duration, error) {
 	began := time.Now()
 	err := each(len(parts), len(parts), func(part int) error {
 		for _, r := range parts[part] {
