@@ -3,6 +3,7 @@ package pricing
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/scrip-go/scrip/expiry"
 )
@@ -22,10 +23,11 @@ type InvalidError struct {
 }
 
 func (e *InvalidError) Error() string {
+	what := strings.TrimPrefix(e.Field+" "+e.Reason, " ")
 	if e.Line > 0 {
-		return fmt.Sprintf("%v: %d:%d: %s %s", ErrInvalid, e.Line, e.Column, e.Field, e.Reason)
+		return fmt.Sprintf("%v: %d:%d: %s", ErrInvalid, e.Line, e.Column, what)
 	}
-	return fmt.Sprintf("%v: %s %s", ErrInvalid, e.Field, e.Reason)
+	return fmt.Sprintf("%v: %s", ErrInvalid, what)
 }
 
 // Unwrap returns [ErrInvalid].

@@ -40,6 +40,7 @@ func TestRoundingModes(t *testing.T) {
 	equal(t, "-0.67", third.Quo(dec("2"), dec("-3")))
 	refused(t, pricing.Rounding{}.Validate(), "mode")
 	refused(t, pricing.Rounding{Mode: "nearest"}.Validate(), "mode")
+	require.EqualError(t, pricing.RoundingMode("nearest").Validate(), `pricing: invalid: is "nearest", which is no rounding mode`)
 	refused(t, pricing.Rounding{Mode: pricing.RoundUp, Scale: 13}.Validate(), "scale")
 }
 
