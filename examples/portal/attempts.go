@@ -16,10 +16,12 @@ const (
 // The zero attempts are ready to use.
 type attempts struct {
 	mu     sync.Mutex
-	counts [4096]struct {
-		since  time.Time
-		number int
-	}
+	counts [4096]attemptCount
+}
+
+type attemptCount struct {
+	since  time.Time
+	number int
 }
 
 var attemptSeed = maphash.MakeSeed()
@@ -28,10 +30,21 @@ var attemptSeed = maphash.MakeSeed()
 func (a *attempts) allow(email string, now time.Time) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	c := &a.counts[maphash.String(attemptSeed, email)%uint64(len(a.counts))]
+	c := a.of(email)
 	if now.Sub(c.since) >= attemptWindow {
 		c.since, c.number = now, 0
 	}
 	c.number++
 	return c.number <= maxAttempts
+}
+
+// succeeded takes back the count of an attempt that was right.
+func (a *attempts) succeeded(email string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.of(email).number--
+}
+
+func (a *attempts) of(email string) *attemptCount {
+	return &a.counts[maphash.String(attemptSeed, email)%uint64(len(a.counts))]
 }

@@ -105,7 +105,14 @@ const tooWide = `[...document.querySelectorAll("body *")]
 	.filter(e => !e.closest("thead, .skip"))
 	.map(e => e.tagName + "." + e.className).join(", ")`
 
-// look requires that nothing is wider than the screen. With PORTAL_SCREENSHOTS set to
+// unlabelled counts what people fill in without being told what it is for, and pages
+// without a heading or without their style.
+const unlabelled = `[...document.querySelectorAll("input:not([type=hidden]), select")].filter(e => e.labels.length == 0).length +
+	(document.querySelectorAll("h1").length == 1 ? 0 : 1) +
+	(document.styleSheets.length == 1 && document.styleSheets[0].cssRules.length > 0 ? 0 : 1)`
+
+// look requires that nothing is wider than the screen, and that there is a label for
+// all that can be filled in. With PORTAL_SCREENSHOTS set to
 // a directory, it keeps there what it sees.
 func (p *person) look() {
 	p.t.Helper()
@@ -117,6 +124,9 @@ func (p *person) look() {
 	require.NoError(p.t, err)
 	require.Empty(p.t, wide, "%s at %s", address, p.screen.name)
 	require.LessOrEqual(p.t, width, p.screen.width, "%s at %s", address, p.screen.name)
+	missing, err := chromedp.Run(p.ctx, chromedp.Evaluate[int](unlabelled))
+	require.NoError(p.t, err)
+	require.Zero(p.t, missing, "%s lacks labels, a heading or its style", address)
 	if dir := os.Getenv("PORTAL_SCREENSHOTS"); dir != "" {
 		picture, err := chromedp.Run(p.ctx, chromedp.FullScreenshot(100))
 		require.NoError(p.t, err)

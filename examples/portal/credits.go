@@ -43,15 +43,15 @@ type block struct {
 }
 
 func (p *portal) showCredits(w http.ResponseWriter, r *http.Request, v visit) error {
-	page, err := p.credits(r.Context(), v.Org)
+	page, err := p.creditsOf(r.Context(), v.Org)
 	if err != nil {
 		return err
 	}
 	return p.show(w, v, "Credits", "credits", page)
 }
 
-// credits returns what o has now.
-func (p *portal) credits(ctx context.Context, o organization) (page creditsPage, err error) {
+// creditsOf returns what o has now.
+func (p *portal) creditsOf(ctx context.Context, o organization) (page creditsPage, err error) {
 	wallet, err := p.books.Wallet(ctx, o.wallet())
 	if err != nil {
 		return page, err
@@ -92,7 +92,7 @@ func (p *portal) block(g ledger.OpenGrant) block {
 	if !g.GraceAt.IsZero() {
 		b.Ends, b.UsableTil = g.GraceAt, g.ExpiresAt
 	}
-	b.Soon = !g.ExpiresAt.IsZero() && g.ExpiresAt.Before(now.AddDate(0, 0, 7))
+	b.Soon = !b.Ends.IsZero() && b.Ends.Before(now.AddDate(0, 0, 7))
 	return b
 }
 

@@ -1,6 +1,9 @@
 package main
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // A link is one of those at the top of a page.
 type link struct {
@@ -41,10 +44,11 @@ func links(f frame, template string) (all []link) {
 	if f.User.Staff() {
 		all = append(all, link{"Clients", "/staff", template == "staff"})
 	}
-	if f.Org.ID == "" {
+	organization := cmp.Or(f.Org.ID, f.User.organization)
+	if organization == "" {
 		return all
 	}
-	sections, base := clientSections, "/o/"+f.Org.ID
+	sections, base := clientSections, "/o/"+organization
 	if slices.Contains(deskPages, template) {
 		sections, base = deskSections, "/staff/"+f.Org.ID
 	}

@@ -97,8 +97,9 @@ func orderIn(ctx context.Context, db queryer, where string, args ...any) (o orde
 // An orderPage says how far an order is.
 type orderPage struct {
 	order
-	Title string
-	Entry ledger.Entry // of the purchase, once it is granted
+	Title     string
+	Granted   decimal.Decimal // the credits that it brought, once it is granted
+	Available decimal.Decimal // now
 }
 
 // showOrder is where the payment provider sends the browser back to.
@@ -110,9 +111,15 @@ func (p *portal) showOrder(w http.ResponseWriter, r *http.Request, v visit) erro
 	k, _ := p.catalog.Package(o.Package)
 	page := orderPage{order: o, Title: k.Title}
 	if o.Status == orderGranted {
-		if page.Entry, err = p.books.Entry(r.Context(), v.Org.wallet(), o.key()); err != nil {
+		bought, err := p.books.Entry(r.Context(), v.Org.wallet(), o.key())
+		if err != nil {
 			return err
 		}
+		wallet, err := p.books.Wallet(r.Context(), v.Org.wallet())
+		if err != nil {
+			return err
+		}
+		page.Granted, page.Available = bought.Change, wallet.BalanceNow().Available
 	}
 	return p.show(w, v, "Your order", "order", page)
 }

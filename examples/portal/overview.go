@@ -5,16 +5,14 @@ import (
 	"time"
 
 	"github.com/scrip-go/scrip/ledger"
-	"github.com/scrip-go/scrip/ledger/report"
 )
 
 // An overviewPage is what an organization's people see first.
 type overviewPage struct {
+	creditsPage
 	Plan     string // empty: none
 	ResetsAt time.Time
-	Balance  ledger.Balance
-	Buckets  []bucketProgress
-	Expiring []report.Expiration // within 30 days, but for what ends with the period
+	Expiring []block // within 30 days, but for what ends with the period
 	Messages []message
 	Chart    chart
 	Lines    []line // the latest
@@ -22,22 +20,22 @@ type overviewPage struct {
 
 func (p *portal) showOverview(w http.ResponseWriter, r *http.Request, v visit) (err error) {
 	ctx, o, now := r.Context(), v.Org, p.now()
+	var page overviewPage
+	if page.creditsPage, err = p.creditsOf(ctx, o); err != nil {
+		return err
+	}
 	wallet, err := p.books.Wallet(ctx, o.wallet())
 	if err != nil {
 		return err
 	}
-	page := overviewPage{Balance: wallet.BalanceNow()}
 	if s, ok := wallet.Subscription(""); ok {
 		plan, _ := p.catalog.Plan(s.Plan)
 		page.Plan, page.ResetsAt = plan.Title, s.Period.End
 	}
-	for _, e := range report.Expirations(page.Balance, now.AddDate(0, 0, 30)) {
-		if !e.At.Equal(page.ResetsAt) {
-			page.Expiring = append(page.Expiring, e)
+	for _, b := range page.Grants {
+		if !b.Ends.IsZero() && b.Ends.Before(now.AddDate(0, 0, 30)) && !b.Ends.Equal(page.ResetsAt) {
+			page.Expiring = append(page.Expiring, b)
 		}
-	}
-	if page.Buckets, err = p.progress(ctx, o); err != nil {
-		return err
 	}
 	if page.Messages, err = p.messages(ctx, o, 4); err != nil {
 		return err

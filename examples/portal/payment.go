@@ -33,6 +33,9 @@ func (p *portal) receivePayment(w http.ResponseWriter, r *http.Request) error {
 	if err := json.Unmarshal(body, &e); err != nil {
 		return badRequest("The event could not be read.")
 	}
+	if err := e.Money.Validate(); err != nil {
+		return badRequest("The event has no amount of money.")
+	}
 	if err := p.fulfil(r.Context(), e); err != nil {
 		return err
 	}

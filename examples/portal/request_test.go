@@ -103,6 +103,10 @@ func TestNonsenseIsToldAndDoesNothing(t *testing.T) {
 	} {
 		requireRefused(t, b.post(path, form), path)
 	}
+	for _, reason := range []string{"\xff", "a\x00b", strings.Repeat("x", 1001)} {
+		form := url.Values{"key": {key}, "amount": {"1"}, "reason": {reason}}
+		requireRefused(t, maria.post("/staff/acme-bakery/deduct", form), "%q", reason)
+	}
 	require.Equal(t, before, s.entries(acme))
 	require.Empty(t, s.log.String())
 }

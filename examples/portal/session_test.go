@@ -45,7 +45,9 @@ func TestPasswordsCannotBeGuessedByTryingMany(t *testing.T) {
 	}
 	a := s.visitor().post("/sign-in", signInAs("ANN@acme.example", samplePassword))
 	require.Equal(t, http.StatusTooManyRequests, a.status)
-	s.as("bob@acme.example") // others can
+	for range maxAttempts + 1 {
+		s.as("bob@acme.example") // others can, and however often they are right
+	}
 	require.False(t, s.attempts.allow("ann@acme.example", noon.Add(attemptWindow-1)))
 	require.True(t, s.attempts.allow("ann@acme.example", noon.Add(attemptWindow)))
 }

@@ -32,6 +32,7 @@ func (p *portal) signIn(w http.ResponseWriter, r *http.Request) error {
 	case !ok:
 		return refuse(http.StatusUnauthorized, "There is nobody with this address and password.")
 	}
+	p.attempts.succeeded(strings.ToLower(email))
 	if err := p.beginSession(w, r, u); err != nil {
 		return err
 	}

@@ -69,7 +69,7 @@ func (p *portal) showDesk(w http.ResponseWriter, r *http.Request, v visit, statu
 		return err
 	}
 	page := deskPage{Form: failed}
-	if page.creditsPage, err = p.credits(r.Context(), v.Org); err != nil {
+	if page.creditsPage, err = p.creditsOf(r.Context(), v.Org); err != nil {
 		return err
 	}
 	if page.Others, err = p.others(r.Context(), v.Org); err != nil {
@@ -169,7 +169,7 @@ func deduction(_ *portal, r *http.Request, v visit, key string, amount decimal.D
 
 func transfer(p *portal, r *http.Request, v visit, key string, amount decimal.Decimal) (ledger.Request, error) {
 	to, err := p.organization(r.Context(), r.PostFormValue("to"))
-	if err != nil {
+	if err != nil || to.ID == v.Org.ID {
 		return nil, badRequest("Please choose who gets the credits.")
 	}
 	return ledger.TransferRequest{Key: key, From: v.Org.wallet(), To: to.wallet(), Amount: amount, Info: by(r, v)}, nil

@@ -60,7 +60,7 @@ func TestStaffIsToldWhyAFormWasNotCarriedOut(t *testing.T) {
 		{"more than is there", "deduct", url.Values{"amount": {"5000"}, "reason": {"all of it"}}, http.StatusPaymentRequired, "That takes 5,000 credits"},
 		{"more than can be sent", "transfer", url.Values{"amount": {"5000"}, "reason": {"x"}, "to": {harbor.ID}}, http.StatusPaymentRequired, "there are only"},
 		{"to nobody", "transfer", url.Values{"amount": {"5"}, "reason": {"x"}, "to": {"nobody"}}, http.StatusBadRequest, "who gets the credits"},
-		{"to itself", "transfer", url.Values{"amount": {"5"}, "reason": {"x"}, "to": {acme.ID}}, http.StatusBadRequest, "The to is the wallet From"},
+		{"to itself", "transfer", url.Values{"amount": {"5"}, "reason": {"x"}, "to": {acme.ID}}, http.StatusBadRequest, "who gets the credits"},
 		{"without a reason", "add", url.Values{"amount": {"5"}, "reason": {"  "}}, http.StatusBadRequest, "Please say why."},
 		{"for too long", "add", url.Values{"amount": {"5"}, "reason": {"x"}, "days": {"4000"}}, http.StatusBadRequest, "from 1 to 3,650"},
 		{"with a reason without end", "add", url.Values{"amount": {"5"}, "reason": {fmt.Sprintf("%02000d", 1)}}, http.StatusBadRequest, "The reason"},
