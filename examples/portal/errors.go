@@ -59,6 +59,7 @@ func tell(err error) (refusal, bool) {
 		{ledger.ErrClosed, refusal{http.StatusConflict, "Nothing is left of it."}},
 		{ledger.ErrFrozen, refusal{http.StatusConflict, "This wallet is frozen."}},
 		{ledger.ErrLimit, refusal{http.StatusConflict, "A limit of this wallet does not allow it."}},
+		{ledger.ErrUnknownOutcome, refusal{http.StatusServiceUnavailable, "We cannot tell whether this was done. Please send it again: it is done once."}},
 		{ledger.ErrConflict, refusal{http.StatusServiceUnavailable, "There is a lot going on. Please try again."}},
 	} {
 		if errors.Is(err, known.err) {
@@ -74,17 +75,14 @@ func invalidField(bad *ledger.InvalidError) refusal {
 	return refusal{http.StatusBadRequest, "The " + field + " " + bad.Reason + "."}
 }
 
-// fail shows what went wrong to somebody who is not signed in.
-func (p *portal) fail(w http.ResponseWriter, r *http.Request, err error) {
-	p.failTo(w, r, err, visit{})
-}
-
-// failTo shows what went wrong. What is not for people is logged.
-func (p *portal) failTo(w http.ResponseWriter, r *http.Request, err error, v visit) {
+// fail shows what went wrong. What is not for people is logged, unless they have gone.
+func (p *portal) fail(w http.ResponseWriter, r *http.Request, v visit, err error) {
 	told, ok := tell(err)
 	if !ok {
-		p.log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
 		told = refusal{http.StatusInternalServerError, "Something went wrong on our side. Please try again."}
+		if r.Context().Err() == nil {
+			p.log.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
+		}
 	}
 	page := frame{visit: v, Title: http.StatusText(told.status), Page: told.text}
 	if err := p.render(w, told.status, page, "error"); err != nil {

@@ -1,13 +1,10 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
-	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -22,11 +19,6 @@ type explainPage struct {
 	Empty int                 // how many others there were
 	Left  decimal.Decimal     // what can be refunded of it
 	Form  form                // that could not be carried out
-}
-
-// entryAddress returns the address of the page that explains an entry.
-func entryAddress(v visit, e ledger.Entry) string {
-	return fmt.Sprintf("/staff/%s/entries/%d", v.Org.ID, e.Seq)
 }
 
 // explainEntry shows how an entry came about: its price, and grant by grant who paid.
@@ -83,37 +75,9 @@ func (p *portal) refundable(ctx context.Context, e ledger.Entry) (decimal.Decima
 	return would.Change, err
 }
 
-// refund gives credits of a charge back to the grants that they came from.
+// refund gives credits of a charge back.
 func (p *portal) refund(w http.ResponseWriter, r *http.Request, v visit) error {
-	seq, err := seqOf(r)
-	if err != nil {
-		return err
-	}
-	charge, err := p.books.EntryAt(r.Context(), ledger.EntryID{WalletID: v.Org.wallet(), Seq: seq})
-	if err != nil {
-		return err
-	}
-	key, err1 := keyOf(r, "refund")
-	amount, err2 := p.optionalNumber(r, "amount")
-	err = cmp.Or(err1, err2)
-	var e ledger.Entry
-	if err == nil {
-		e, err = p.books.Refund(r.Context(), ledger.RefundRequest{
-			Key: key, WalletID: v.Org.wallet(), Charge: charge.Key, Amount: amount, Info: by(r, v),
-		})
-	}
-	if err == nil {
-		http.Redirect(w, r, entryAddress(v, e), http.StatusSeeOther)
-		return nil
-	}
-	told, known := tell(err)
-	if !known {
-		return err
-	}
-	if errors.Is(err, ledger.ErrInsufficientCredits) {
-		told.text = "That is more than is left of it."
-	}
-	return p.showExplanation(w, r, v, told.status, form{"refund", r.PostForm, told.text})
+	return p.carryOut(w, r, v, "refund", refunding, p.showExplanation)
 }
 
 // skips are the reasons why a grant paid nothing, in words.
@@ -122,39 +86,4 @@ var skips = map[ledger.Skip]string{
 	ledger.SkipPending: "had yet to take effect", ledger.SkipExpired: "had expired", ledger.SkipEmpty: "was used up",
 	ledger.SkipHeld: "was held for something else", ledger.SkipVoided: "had been cancelled or deducted",
 	ledger.SkipMoved: "had been carried on or transferred",
-}
-
-// A walletPage says why an organization has what it has.
-type walletPage struct {
-	ledger.WalletExplanation
-	Movements []movementSum
-	Services  []paidBy
-}
-
-// A movementSum is what one kind of movement did to a balance.
-type movementSum struct {
-	Name   string
-	Change decimal.Decimal
-}
-
-// explainWallet answers "why do we have 37 credits?".
-func (p *portal) explainWallet(w http.ResponseWriter, r *http.Request, v visit) error {
-	x, err := p.books.ExplainWallet(r.Context(), v.Org.wallet())
-	if err != nil {
-		return err
-	}
-	page := walletPage{WalletExplanation: x}
-	for _, t := range movementTypes {
-		sum := decimal.Zero
-		for _, m := range t.movements {
-			sum = sum.Add(x.By[m])
-		}
-		if !sum.IsZero() {
-			page.Movements = append(page.Movements, movementSum{t.Title, sum})
-		}
-	}
-	for _, item := range slices.Sorted(maps.Keys(x.Items)) {
-		page.Services = append(page.Services, paidBy{p.catalog.ItemName(item), x.Items[item]})
-	}
-	return p.show(w, v, "Why "+number(x.Balance.Total)+"?", "wallet", page)
 }

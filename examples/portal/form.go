@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
-
-	"github.com/scrip-go/scrip/ledger"
 )
 
 // A form is one that could not be carried out: what was filled in, and why not.
@@ -76,9 +74,4 @@ func seqOf(r *http.Request) (int64, error) {
 		return 0, errNoPage
 	}
 	return seq, nil
-}
-
-// by returns who does what a form asks for, and why.
-func by(r *http.Request, v visit) ledger.Info {
-	return ledger.Info{Actor: v.User.email, Reason: strings.TrimSpace(r.PostFormValue("reason"))}
 }

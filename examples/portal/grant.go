@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"net/http"
 
 	"github.com/shopspring/decimal"
@@ -49,9 +48,9 @@ func (p *portal) explainGrant(w http.ResponseWriter, r *http.Request, v visit) e
 }
 
 func (p *portal) showGrant(w http.ResponseWriter, r *http.Request, v visit, status int, failed form) error {
-	id, err := ledger.ParseGrantID(r.PathValue("grant"))
+	id, err := grantID(r)
 	if err != nil {
-		return errNoPage
+		return err
 	}
 	page := grantPage{Form: failed}
 	if page.GrantExplanation, err = p.books.ExplainGrant(r.Context(), v.Org.wallet(), id); err != nil {
@@ -66,28 +65,16 @@ func (p *portal) showGrant(w http.ResponseWriter, r *http.Request, v visit, stat
 	return p.render(w, status, frame{visit: v, Title: page.Name, Page: page}, "grant")
 }
 
-// void cancels what is left of a grant, or part of it, for good.
+// void cancels what is left of a grant, for good.
 func (p *portal) void(w http.ResponseWriter, r *http.Request, v visit) error {
+	return p.carryOut(w, r, v, "void", voiding, p.showGrant)
+}
+
+// grantID returns the grant in the address of a page.
+func grantID(r *http.Request) (ledger.GrantID, error) {
 	id, err := ledger.ParseGrantID(r.PathValue("grant"))
 	if err != nil {
-		return errNoPage
+		return id, errNoPage
 	}
-	key, err1 := keyOf(r, "void")
-	amount, err2 := p.optionalNumber(r, "amount")
-	err = cmp.Or(err1, err2)
-	var e ledger.Entry
-	if err == nil {
-		e, err = p.books.Void(r.Context(), ledger.VoidRequest{
-			Key: key, WalletID: v.Org.wallet(), Grant: id, Amount: amount, Info: by(r, v),
-		})
-	}
-	if err == nil {
-		http.Redirect(w, r, entryAddress(v, e), http.StatusSeeOther)
-		return nil
-	}
-	told, known := tell(err)
-	if !known {
-		return err
-	}
-	return p.showGrant(w, r, v, told.status, form{"void", r.PostForm, told.text})
+	return id, nil
 }

@@ -131,7 +131,7 @@ func (p *portal) about(ctx context.Context, e ledger.Entry, grants map[ledger.Gr
 
 // grantName returns what people call a grant.
 func grantName(g *ledger.Grant) string {
-	return cmp.Or(g.Name, g.Bucket, sources[g.Source])
+	return cmp.Or(g.Name, g.Bucket, g.Reason, sources[g.Source])
 }
 
 // sources are the sources of grants, in words.

@@ -40,6 +40,8 @@
 //     numberOf, dayOf, cursorOf.
 //
 // What is due, such as a new month, is done while the portal runs: runDue.
+//
+// Its tests use it as people do, in Chromium, and leave that out where there is none.
 package main
 
 import (
@@ -80,16 +82,17 @@ func run(ctx context.Context, out io.Writer, path string, port int) (err error) 
 		defer func() { _ = os.RemoveAll(dir) }()
 		path = filepath.Join(dir, "portal.db")
 	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+	if err != nil {
+		return err
+	}
+	defer listener.Close() // does nothing after serving
 	p, err := open(ctx, path, config{})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
 	if err := p.sample(ctx); err != nil {
-		return err
-	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
-	if err != nil {
 		return err
 	}
 	p.address = "http://" + listener.Addr().String()

@@ -59,7 +59,7 @@ func (p *portal) sample(ctx context.Context) error {
 	cfg.now = func() time.Time { return s.clock }
 	s.portal = newPortal(p.db, p.catalog, cfg)
 	for day := range sampleDays {
-		s.clock = time.Date(now.Year(), now.Month(), now.Day()-sampleDays+day, 8, 0, 0, 0, time.UTC)
+		s.clock = time.Date(now.Year(), now.Month(), now.Day()-sampleDays+day, 13, 0, 0, 0, time.UTC)
 		if err := s.day(ctx, day); err != nil {
 			return fmt.Errorf("sample, day %d: %w", day, err)
 		}

@@ -95,7 +95,7 @@ func (p *portal) page(show func(http.ResponseWriter, *http.Request) error) http.
 			err = unreadable(err)
 		}
 		if err != nil {
-			p.fail(w, r, err)
+			p.fail(w, r, visit{}, err)
 		}
 	})
 }
@@ -112,7 +112,7 @@ func (p *portal) user(show func(http.ResponseWriter, *http.Request, visit) error
 			return nil
 		}
 		if err := show(w, r, visit{User: u}); err != nil {
-			p.failTo(w, r, err, visit{User: u})
+			p.fail(w, r, visit{User: u}, err)
 		}
 		return nil
 	})

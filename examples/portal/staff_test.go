@@ -85,10 +85,10 @@ func TestStaffRefundsInPartsUntilNothingIsLeft(t *testing.T) {
 	left := credits(charge.Amount().Sub(numberInt(3)))
 	require.Contains(t, maria.get("/staff/acme-bakery"+page).text, "Up to "+left)
 
-	form := url.Values{"key": {maria.key("/staff/acme-bakery" + page)}, "amount": {"500"}}
+	form := url.Values{"key": {maria.key("/staff/acme-bakery" + page)}, "amount": {"500"}, "reason": {"too much"}}
 	a := maria.post("/staff/acme-bakery"+page, form)
 	require.Equal(t, http.StatusPaymentRequired, a.status)
-	require.Contains(t, a.text, "more than is left of it")
+	require.Contains(t, a.text, "there are only")
 
 	maria.send(page, page, url.Values{"reason": {"the rest"}})
 	require.NotContains(t, maria.get("/staff/acme-bakery"+page).text, "Refund credits", "all of it has been given back")
@@ -103,7 +103,7 @@ func TestWhatIsNoChargeCannotBeRefunded(t *testing.T) {
 	maria := s.as("maria@northlight.example")
 	page := fmt.Sprintf("/staff/acme-bakery/entries/%d", s.last(acme, ledger.KindPurchase).Seq)
 	require.NotContains(t, maria.get(page).text, "Refund credits")
-	a := maria.post(page, url.Values{"key": {maria.key("/staff/acme-bakery")}})
+	a := maria.post(page, url.Values{"key": {maria.key("/staff/acme-bakery")}, "reason": {"again"}})
 	require.Equal(t, http.StatusNotFound, a.status)
 }
 
@@ -117,7 +117,7 @@ func TestStaffVoidsAGrant(t *testing.T) {
 	require.Contains(t, maria.get("/staff/acme-bakery"+page).text, "cancelled or deducted")
 	maria.send(page, page, url.Values{"reason": {"all of it"}})
 	require.NotContains(t, maria.get("/staff/acme-bakery"+page).text, "Void credits", "nothing is left")
-	a := maria.post("/staff/acme-bakery"+page, url.Values{"key": {maria.key("/staff/acme-bakery")}})
+	a := maria.post("/staff/acme-bakery"+page, url.Values{"key": {maria.key("/staff/acme-bakery")}, "reason": {"again"}})
 	require.Equal(t, http.StatusConflict, a.status)
 }
 

@@ -84,7 +84,7 @@ func (s *story) use(ctx context.Context, day int) error {
 		if day < h.first || (day-h.first)%h.every != 0 {
 			continue
 		}
-		s.clock = s.clock.Add(time.Duration(i+1) * 17 * time.Minute)
+		s.clock = s.clock.Add(time.Duration(i+1) * 11 * time.Minute)
 		_, err := s.charge(ctx, ledger.ChargeRequest{
 			Key: fmt.Sprintf("request %s %d.%d", h.ID, day, i), WalletID: h.wallet(), Item: h.item,
 			Quantity: decimal.NewFromInt(h.quantity), Info: ledger.Info{Actor: h.email},
