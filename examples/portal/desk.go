@@ -11,6 +11,7 @@ import (
 // A deskPage is where the staff works on an organization's credits.
 type deskPage struct {
 	creditsPage
+	Stuck  []order        // that were paid and could not be granted
 	Others []organization // to which credits can be transferred
 	Lines  []line
 	Older  string // the address of the next page; empty: this is the last
@@ -29,6 +30,9 @@ func (p *portal) showDesk(w http.ResponseWriter, r *http.Request, v visit, statu
 	}
 	page := deskPage{Form: failed}
 	if page.creditsPage, err = p.creditsOf(r.Context(), v.Org); err != nil {
+		return err
+	}
+	if page.Stuck, err = p.stuckOrders(r.Context(), v.Org); err != nil {
 		return err
 	}
 	if page.Others, err = p.others(r.Context(), v.Org); err != nil {

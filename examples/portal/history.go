@@ -1,7 +1,7 @@
 package main
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -89,7 +89,7 @@ func (p *portal) linesQuery(r *http.Request, o organization) (q ledger.LinesQuer
 	from, err1 := dayOf(r.FormValue("from"), o)
 	to, err2 := dayOf(r.FormValue("to"), o)
 	after, err3 := cursorOf(r.FormValue("after"))
-	if err := errors.Join(err1, err2, err3); err != nil {
+	if err := cmp.Or(err1, err2, err3); err != nil {
 		return q, err
 	}
 	q.From, q.After = from, after
@@ -128,16 +128,15 @@ func dayOf(text string, o organization) (time.Time, error) {
 func cursorText(c ledger.LineCursor) string { return fmt.Sprintf("%d.%d", c.At.UnixMicro(), c.Seq) }
 
 // cursorOf returns the cursor of which text is the text; empty: the zero cursor.
-func cursorOf(text string) (c ledger.LineCursor, err error) {
+func cursorOf(text string) (ledger.LineCursor, error) {
 	if text == "" {
-		return c, nil
+		return ledger.LineCursor{}, nil
 	}
 	at, seq, _ := strings.Cut(text, ".")
 	micros, err1 := strconv.ParseInt(at, 10, 64)
-	c.Seq, err = strconv.ParseInt(seq, 10, 64)
-	if err1 != nil || err != nil {
-		return c, badRequest("There is no such page.")
+	number, err2 := strconv.ParseInt(seq, 10, 64)
+	if err1 != nil || err2 != nil {
+		return ledger.LineCursor{}, badRequest("There is no such page.")
 	}
-	c.At = time.UnixMicro(micros)
-	return c, nil
+	return ledger.LineCursor{At: time.UnixMicro(micros), Seq: number}, nil
 }

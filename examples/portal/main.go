@@ -136,7 +136,7 @@ func (p *portal) serve(ctx context.Context, listener net.Listener) error {
 func welcome(out io.Writer, address string) {
 	fmt.Fprintf(out, "The portal is at %s\n\nSign in with the password %q as\n", address, samplePassword)
 	for _, u := range sampleUsers {
-		fmt.Fprintf(out, "  %-24s  %s\n", u.email, u.about())
+		fmt.Fprintf(out, "  %-24s  %s\n", u.email, about(u))
 	}
 	fmt.Fprintln(out, "\nStop it with Ctrl-C.")
 }

@@ -16,7 +16,7 @@ import (
 type order struct {
 	ID           string
 	organization string
-	email        string
+	Email        string // of whoever ordered it
 	Package      string
 	Price        ledger.Money // when it was ordered
 	Status       orderStatus
@@ -49,7 +49,7 @@ func (p *portal) buyPackage(w http.ResponseWriter, r *http.Request, v visit) err
 		return err
 	}
 	o, err := p.order(r.Context(), key, order{
-		ID: rand.Text(), organization: v.Org.ID, email: v.User.email, Package: name, Price: k.Price,
+		ID: rand.Text(), organization: v.Org.ID, Email: v.User.email, Package: name, Price: k.Price,
 	})
 	if err != nil {
 		return err
@@ -68,7 +68,7 @@ func (p *portal) order(ctx context.Context, form string, o order) (order, error)
 	_, err := p.db.ExecContext(ctx, `INSERT INTO orders
 		(id, organization, form, email, package, amount, currency, status, ordered_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (organization, form) DO NOTHING`,
-		o.ID, o.organization, form, o.email, o.Package, o.Price.Amount.String(), o.Price.Currency, orderOpen, p.now().UnixMicro())
+		o.ID, o.organization, form, o.Email, o.Package, o.Price.Amount.String(), o.Price.Currency, orderOpen, p.now().UnixMicro())
 	if err != nil {
 		return o, err
 	}
@@ -79,19 +79,44 @@ func (p *portal) order(ctx context.Context, form string, o order) (order, error)
 	return kept, err
 }
 
+// orderFields are what scan reads.
+const orderFields = `SELECT id, organization, email, package, amount, currency, status FROM orders WHERE `
+
 // orderIn returns the order of which something holds.
 func orderIn(ctx context.Context, db queryer, where string, args ...any) (o order, err error) {
-	var amount string
-	err = db.QueryRowContext(ctx, `SELECT id, organization, email, package, amount, currency, status FROM orders WHERE `+where, args...).
-		Scan(&o.ID, &o.organization, &o.email, &o.Package, &amount, &o.Price.Currency, &o.Status)
+	err = o.scan(db.QueryRowContext(ctx, orderFields+where, args...))
 	if errors.Is(err, sql.ErrNoRows) {
-		return o, errNoPage
+		err = errNoPage
 	}
-	if err != nil {
-		return o, err
-	}
-	o.Price.Amount, err = decimal.NewFromString(amount)
 	return o, err
+}
+
+// stuckOrders returns the orders of an organization that were paid and could not be
+// granted.
+func (p *portal) stuckOrders(ctx context.Context, of organization) (all []order, err error) {
+	rows, err := p.db.QueryContext(ctx, orderFields+`organization = ? AND status = ? ORDER BY ordered_at`, of.ID, orderStuck)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var o order
+		if err := o.scan(rows); err != nil {
+			return nil, err
+		}
+		all = append(all, o)
+	}
+	return all, rows.Err()
+}
+
+// scan reads an order from a row.
+func (o *order) scan(row interface{ Scan(dest ...any) error }) error {
+	var amount string
+	err := row.Scan(&o.ID, &o.organization, &o.Email, &o.Package, &amount, &o.Price.Currency, &o.Status)
+	if err == nil {
+		o.Price.Amount, err = decimal.NewFromString(amount)
+	}
+	return err
 }
 
 // An orderPage says how far an order is.

@@ -61,7 +61,7 @@ func (p *portal) fulfil(ctx context.Context, e paid) error {
 		}
 		bought, err := books.Purchase(ctx, ledger.PurchaseRequest{
 			Key: o.key(), WalletID: org.wallet(), Package: o.Package,
-			Info: ledger.Info{Reference: e.ID, Actor: o.email},
+			Info: ledger.Info{Reference: e.ID, Actor: o.Email},
 		})
 		if errors.Is(err, ledger.ErrInvalid) {
 			p.log.ErrorContext(ctx, "paid, but not for sale any more", "order", o.ID, "error", err)

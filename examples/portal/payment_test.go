@@ -194,7 +194,10 @@ func TestAPaymentForWhatIsNotSoldAnyMoreIsPutBeforeTheStaff(t *testing.T) {
 	first, second := b.order(acme, "taster"), b.order(acme, "taster") // which is sold once
 	require.Contains(t, b.post(first, url.Values{}).text, "Thank you")
 	require.Contains(t, b.post(second, url.Values{}).text, "We look after it")
-	require.Contains(t, s.as("maria@northlight.example").get("/staff").text, "1 paid, but not granted")
+	maria := s.as("maria@northlight.example")
+	require.Contains(t, maria.get("/staff").text, "1 paid, but not granted")
+	require.Contains(t, maria.get("/staff/acme-bakery").text, "return the money")
+	require.NotContains(t, maria.get("/staff/harbor-yoga").text, "return the money")
 	require.Contains(t, b.get("/o/acme-bakery/packages").text, "Bought before")
 	a := b.post("/o/acme-bakery/packages/taster", url.Values{"key": {b.key("/o/acme-bakery/packages")}})
 	require.Equal(t, http.StatusBadRequest, a.status)

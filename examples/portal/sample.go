@@ -17,12 +17,8 @@ var (
 	legal  = organization{"fisher-legal", "Fisher & Sons Legal", "UTC"}
 )
 
-// A sampleUser is one who is told to whoever starts the portal.
-type sampleUser struct {
-	email, name, organization string
-}
-
-var sampleUsers = []sampleUser{
+// sampleUsers are told to whoever starts the portal.
+var sampleUsers = []user{
 	{"ann@acme.example", "Ann", acme.ID},
 	{"bob@acme.example", "Bob", acme.ID},
 	{"cleo@harbor.example", "Cleo", harbor.ID},
@@ -30,17 +26,14 @@ var sampleUsers = []sampleUser{
 	{"maria@northlight.example", "Maria", ""},
 }
 
-// about says who u is.
-func (u sampleUser) about() string {
-	if u.organization == "" {
-		return u.name + ", staff of " + agency
-	}
+// about says who one of sampleUsers is.
+func about(u user) string {
 	for _, o := range []organization{acme, harbor, legal} {
 		if o.ID == u.organization {
-			return u.name + " of " + o.Name
+			return u.Name + " of " + o.Name
 		}
 	}
-	return u.name
+	return u.Name + ", staff of " + agency
 }
 
 // sampleDays is for how long the clients of the sample have been clients.
@@ -71,7 +64,7 @@ func (p *portal) sample(ctx context.Context) error {
 		return err
 	}
 	for _, u := range sampleUsers {
-		if err := p.addUser(ctx, user{u.email, u.name, u.organization}, samplePassword); err != nil {
+		if err := p.addUser(ctx, u, samplePassword); err != nil {
 			return err
 		}
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"net/http"
 
 	"github.com/scrip-go/scrip/ledger"
@@ -32,15 +31,11 @@ func (p *portal) showOrganizations(w http.ResponseWriter, r *http.Request, v vis
 			plan, _ := p.catalog.Plan(s.Plan)
 			rows[i].Plan = plan.Title
 		}
-		if rows[i].Stuck, err = p.stuck(r.Context(), o); err != nil {
+		stuck, err := p.stuckOrders(r.Context(), o)
+		if err != nil {
 			return err
 		}
+		rows[i].Stuck = len(stuck)
 	}
 	return p.show(w, v, "Clients", "staff", rows)
-}
-
-// stuck returns how many orders of o were paid and could not be granted.
-func (p *portal) stuck(ctx context.Context, o organization) (number int, err error) {
-	err = p.db.QueryRowContext(ctx, `SELECT count(*) FROM orders WHERE organization = ? AND status = ?`, o.ID, orderStuck).Scan(&number)
-	return number, err
 }

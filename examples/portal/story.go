@@ -120,7 +120,7 @@ func (s *story) evening(ctx context.Context) error {
 func (s *story) buy(ctx context.Context, o organization, email, name string) error {
 	k, _ := s.catalog.Package(name)
 	id := "sample-" + o.ID
-	ordered, err := s.order(ctx, "order "+id, order{ID: id, organization: o.ID, email: email, Package: name, Price: k.Price})
+	ordered, err := s.order(ctx, "order "+id, order{ID: id, organization: o.ID, Email: email, Package: name, Price: k.Price})
 	if err != nil {
 		return err
 	}

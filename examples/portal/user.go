@@ -5,7 +5,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"strings"
 )
 
 // A user is somebody who can sign in.
@@ -42,13 +41,13 @@ func (p *portal) addUser(ctx context.Context, u user, password string) error {
 // long to be refused as a wrong password does.
 const nobody = "600000$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
-// checkUser returns the user with that address and password, and whether there is
+// checkUser returns the user with that address, in lower case, and password, and whether there is
 // one.
 func (p *portal) checkUser(ctx context.Context, email, password string) (u user, ok bool, err error) {
 	var kept string
 	var organization sql.NullString
 	err = p.db.QueryRowContext(ctx, `SELECT email, name, organization, password FROM users WHERE email = ?`,
-		strings.ToLower(email)).Scan(&u.email, &u.Name, &organization, &kept)
+		email).Scan(&u.email, &u.Name, &organization, &kept)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return user{}, false, err
 	}
