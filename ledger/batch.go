@@ -7,69 +7,71 @@ import (
 	"github.com/scrip-go/scrip/pricing"
 )
 
-// A batch is requests that share a transaction, decided on wallets that their lane
-// remembers, before anything is read or locked: the Seq of the wallets tells the store
-// whether they are what it has.
+// A batch is requests that share a transaction. Most are decided before it begins, on
+// wallets that their lane remembers, with nothing read and nothing locked: the Seq of
+// the wallets tells the store whether they are what it has. The others are decided
+// in the transaction, when what they need has been read.
 type batch struct {
-	jobs    []*job
-	decided int   // how many of them
-	desk    *desk // where they were
-	blind   bool  // they cannot be decided without reading
+	decided []*job
+	unread  []*job
+	desk    *desk
 }
 
 func newBatch(catalog *pricing.Catalog) *batch {
 	return &batch{desk: newDesk(context.Background(), nil, catalog)}
 }
 
-// decide decides the jobs that were added to b, if all that they need is remembered.
-func (b *batch) decide(recent *cache) {
-	added := b.jobs[b.decided:]
-	if b.blind || len(added) == 0 {
-		return
+func (b *batch) len() int { return len(b.decided) + len(b.unread) }
+
+// add adds jobs to b, and decides those of which all is remembered.
+func (b *batch) add(jobs []*job, recent *cache) {
+	for _, j := range jobs {
+		if !recent.load(b.desk, j.request) {
+			b.unread = append(b.unread, j)
+			continue
+		}
+		b.desk.answerTo(j)
+		b.decided = append(b.decided, j)
 	}
-	if !recent.load(b.desk, added) {
-		b.blind = true
-		return
-	}
-	doAll(b.desk, added)
-	b.decided = len(b.jobs)
 }
 
 // begin takes the jobs from their callers. Those that were abandoned are dropped, and
 // what was decided together with them is decided anew.
 func (b *batch) begin(recent *cache) {
-	n := len(b.jobs)
-	b.jobs = slices.DeleteFunc(b.jobs, func(j *job) bool { return !j.begin() })
-	if len(b.jobs) < n {
+	abandoned := func(j *job) bool { return !j.begin() }
+	b.unread = slices.DeleteFunc(b.unread, abandoned)
+	n := len(b.decided)
+	b.decided = slices.DeleteFunc(b.decided, abandoned)
+	if len(b.decided) < n {
 		b.decideAnew(recent)
 	}
 }
 
-// decideAnew decides all jobs, on wallets that others have changed.
+// decideAnew decides all jobs on what is remembered by now.
 func (b *batch) decideAnew(recent *cache) {
-	b.desk.clear()
-	b.decided, b.blind = 0, false
-	b.decide(recent)
+	jobs := slices.Concat(b.decided, b.unread)
+	b.clear()
+	b.add(jobs, recent)
 }
 
-// write keeps what was decided.
+// write decides what is left to decide, and keeps all of it.
 func (b *batch) write(ctx context.Context, store Store) error {
-	if b.blind || len(b.desk.entries) == 0 {
+	if len(b.unread) == 0 && len(b.desk.entries) == 0 {
 		return nil
 	}
-	changes := b.desk.changes()
-	return store.Update(ctx, func(tx Tx) error { return tx.Write(ctx, changes) })
+	return store.Update(ctx, func(tx Tx) error {
+		b.desk.ctx, b.desk.tx = ctx, tx
+		defer b.desk.detach()
+		return b.desk.transact(b.unread)
+	})
 }
 
-// left returns the jobs that are still to be done when b has been written: all if
-// nothing was decided, and those that were refused without a trace: there was nothing
-// that the store could have compared, so the refusal does not stand.
-func (b *batch) left() []*job {
-	if b.blind {
-		return b.jobs
-	}
+// undecided returns the jobs that are still to be done when b has been written: those
+// that were refused without a trace on what was remembered. There was nothing that
+// the store could have compared, so the refusal does not stand.
+func (b *batch) undecided() []*job {
 	var left []*job
-	for _, j := range b.jobs {
+	for _, j := range b.decided {
 		if j.err != nil && !b.desk.recorded(j.request) {
 			left = append(left, j)
 		}
@@ -79,7 +81,10 @@ func (b *batch) left() []*job {
 
 // answer tells the callers, and empties b.
 func (b *batch) answer() {
-	for _, j := range b.jobs {
+	for _, j := range b.decided {
+		close(j.done)
+	}
+	for _, j := range b.unread {
 		close(j.done)
 	}
 	b.clear()
@@ -87,8 +92,8 @@ func (b *batch) answer() {
 
 // clear empties b.
 func (b *batch) clear() {
-	clear(b.jobs)
-	b.jobs = b.jobs[:0]
+	clear(b.decided)
+	clear(b.unread)
+	b.decided, b.unread = b.decided[:0], b.unread[:0]
 	b.desk.clear()
-	b.decided, b.blind = 0, false
 }

@@ -9,30 +9,28 @@ const maxRecent = 100_000
 type cache struct {
 	wallets map[WalletID]*Wallet
 	weight  int // wallets and their grants
-	wary    int // how many batches not to serve from memory, after others wrote the same wallets
+	wary    int // how many requests not to serve from memory, after others wrote the same wallets
 }
 
-// load puts the wallets of jobs on the desk and reports whether it could: all of them
-// are here, and no request reads the journal.
-func (c *cache) load(d *desk, jobs []*job) bool {
+// load puts the wallets of r on the desk and reports whether it could: all of them are
+// here or there, and r does not read the journal.
+func (c *cache) load(d *desk, r Request) bool {
 	if c.wary > 0 {
 		c.wary--
 		return false
 	}
-	for _, j := range jobs {
-		if _, reads := j.request.(reading); reads {
+	if _, reads := r.(reading); reads {
+		return false
+	}
+	for _, id := range walletsOf(r) {
+		if d.wallets[id] != nil {
+			continue
+		}
+		w, ok := c.wallets[id]
+		if !ok {
 			return false
 		}
-		for _, id := range walletsOf(j.request) {
-			if d.wallets[id] != nil {
-				continue
-			}
-			w, ok := c.wallets[id]
-			if !ok {
-				return false
-			}
-			d.wallets[id] = found(w)
-		}
+		d.wallets[id] = found(w)
 	}
 	return true
 }
@@ -48,10 +46,19 @@ func (c *cache) keep(d *desk) {
 // of err.
 func (c *cache) lose(d *desk, err error) {
 	if retryable(err) {
-		c.wary = 16
+		c.wary = 16 * len(d.wallets)
 	}
 	for id := range d.wallets {
 		c.forget(id)
+	}
+}
+
+// leave forgets the wallets of jobs that are decided only while they are written.
+func (c *cache) leave(jobs []*job) {
+	for _, j := range jobs {
+		for _, id := range walletsOf(j.request) {
+			c.forget(id)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/scrip-go/scrip/pricing"
 )
@@ -13,11 +14,12 @@ const maxAttempts = 5
 
 // finish answers the jobs of b, the writing of which ended with err.
 func (l *lane) finish(ctx context.Context, b *batch, err error) {
-	left := b.jobs
-	if err == nil {
-		left = b.left()
-	} else {
+	left := b.undecided()
+	if err != nil {
+		left = slices.Concat(b.decided, b.unread)
 		l.recent.lose(b.desk, err)
+	} else {
+		l.recent.keep(b.desk)
 	}
 	if len(left) > 0 {
 		l.commit(ctx, left, err)
@@ -86,7 +88,7 @@ func (l *lane) locked(ctx context.Context, jobs []*job) error {
 	var d *desk
 	err := l.store.Update(ctx, func(tx Tx) error {
 		d = newDesk(ctx, tx, l.catalog)
-		return transact(d, jobs)
+		return d.transact(jobs)
 	})
 	switch {
 	case d == nil:
@@ -101,7 +103,7 @@ func (l *lane) locked(ctx context.Context, jobs []*job) error {
 // alone does j in a transaction of its own, once.
 func (j *job) alone(ctx context.Context, store Store, catalog *pricing.Catalog) (Entry, error) {
 	err := store.Update(ctx, func(tx Tx) error {
-		return transact(newDesk(ctx, tx, catalog), []*job{j})
+		return newDesk(ctx, tx, catalog).transact([]*job{j})
 	})
 	if err != nil {
 		return Entry{}, err
@@ -109,8 +111,9 @@ func (j *job) alone(ctx context.Context, store Store, catalog *pricing.Catalog) 
 	return j.entry.forCaller(), j.err
 }
 
-// transact reads what jobs need, does them, and writes what came of it.
-func transact(d *desk, jobs []*job) error {
+// transact reads what jobs need, does them, and writes what came of it and of all that
+// was done on the desk before.
+func (d *desk) transact(jobs []*job) error {
 	requests := make([]Request, len(jobs))
 	for i, j := range jobs {
 		requests[i] = j.request
@@ -118,16 +121,14 @@ func transact(d *desk, jobs []*job) error {
 	if err := d.fetch(requests); err != nil {
 		return err
 	}
-	doAll(d, jobs)
+	for _, j := range jobs {
+		d.answerTo(j)
+	}
 	if d.failed != nil || len(d.entries) == 0 {
 		return d.failed
 	}
 	return d.tx.Write(d.ctx, d.changes())
 }
 
-// doAll answers each of jobs on the desk.
-func doAll(d *desk, jobs []*job) {
-	for _, j := range jobs {
-		j.entry, j.err = d.do(j.request, j.fingerprint, j.now)
-	}
-}
+// answerTo answers j.
+func (d *desk) answerTo(j *job) { j.entry, j.err = d.do(j.request, j.fingerprint, j.now) }

@@ -75,9 +75,13 @@ func (d *desk) clear() {
 	d.entries, d.drafts, d.failed, d.outcome = nil, nil, nil, outcome{}
 }
 
+// detach ends d's working in a transaction.
+func (d *desk) detach() { d.ctx, d.tx = context.Background(), nil }
+
 // fetch puts the wallets and entries that requests need on the desk: first the
 // wallets, locked, then the keys, so that whoever finds no entry for a key knows
-// that there is none.
+// that there is none. It is ErrConflict if a wallet is on the desk already, and is not
+// what the store has.
 func (d *desk) fetch(requests []Request) error {
 	var ids []WalletID
 	var keys []EntryKey
@@ -90,14 +94,33 @@ func (d *desk) fetch(requests []Request) error {
 			}
 		}
 	}
+	if err := d.fetchWallets(ids); err != nil {
+		return err
+	}
+	return d.fetchKeys(keys)
+}
+
+func (d *desk) fetchWallets(ids []WalletID) error {
+	if len(ids) == 0 {
+		return nil
+	}
 	slices.SortFunc(ids, WalletID.Compare)
 	wallets, err := d.tx.Wallets(d.ctx, slices.Compact(ids))
 	if err != nil {
 		return err
 	}
 	for i := range wallets {
-		d.wallets[wallets[i].ID] = found(&wallets[i])
+		w := &wallets[i]
+		if r := d.wallets[w.ID]; r == nil {
+			d.wallets[w.ID] = found(w)
+		} else if r.stored != w.Seq {
+			return ErrConflict
+		}
 	}
+	return nil
+}
+
+func (d *desk) fetchKeys(keys []EntryKey) error {
 	if len(keys) == 0 {
 		return nil
 	}

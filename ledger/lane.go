@@ -29,9 +29,10 @@ type lane struct {
 	idle   *sync.Cond // signalled when busy ends
 
 	// Only for whoever made the lane busy:
-	recent cache
-	next   *batch // gathers
-	spare  *batch // is being written, or empty
+	recent   cache
+	next     *batch // gathers
+	spare    *batch // is being written, or empty
+	arrivals []*job
 }
 
 // A job is a request on its way through a lane.
@@ -107,9 +108,7 @@ func (l *lane) submit(ctx context.Context, j *job) (Entry, error) {
 // lead commits j alone, which found the lane idle.
 func (l *lane) lead(ctx context.Context, j *job) {
 	b := l.next
-	b.jobs = append(b.jobs, j)
-	b.decide(&l.recent)
-	l.recent.keep(b.desk)
+	b.add([]*job{j}, &l.recent)
 	l.finish(ctx, b, b.write(ctx, l.store))
 	b.clear()
 }
@@ -156,7 +155,7 @@ func (l *lane) rest() bool {
 func (l *lane) drain() {
 	for {
 		l.gather()
-		if len(l.next.jobs) > 0 {
+		if l.next.len() > 0 {
 			l.write()
 		} else if l.rest() {
 			return
@@ -167,13 +166,13 @@ func (l *lane) drain() {
 // gather moves requests from the queue to the next batch, as many as fit, and decides
 // them.
 func (l *lane) gather() {
-	b := l.next
 	l.mu.Lock()
-	n := min(len(l.queue), l.maxBatch-len(b.jobs))
-	b.jobs = append(b.jobs, l.queue[:n]...)
+	n := min(len(l.queue), l.maxBatch-l.next.len())
+	l.arrivals = append(l.arrivals[:0], l.queue[:n]...)
 	l.queue = slices.Delete(l.queue, 0, n)
 	l.mu.Unlock()
-	b.decide(&l.recent)
+	l.next.add(l.arrivals, &l.recent)
+	clear(l.arrivals)
 }
 
 // write commits the next batch, and lets another gather meanwhile.
@@ -181,12 +180,8 @@ func (l *lane) write() {
 	ctx, b := context.Background(), l.next
 	l.next, l.spare = l.spare, b
 	b.begin(&l.recent)
-	if b.blind {
-		l.finish(ctx, b, nil)
-		b.answer()
-		return
-	}
 	l.recent.keep(b.desk)
+	l.recent.leave(b.unread)
 	written := make(chan error, 1)
 	go func() { written <- b.write(ctx, l.store) }()
 	err := l.gatherUntil(written)

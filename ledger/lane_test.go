@@ -66,6 +66,71 @@ func TestABatchIsDecidedOnTheWalletsOfTheOneThatIsBeingWritten(t *testing.T) {
 	})
 }
 
+// A wallet that is changed by what has yet to be read is not remembered as it was
+// before: a charge that comes meanwhile loses to nobody.
+func TestABatchWaitsForWhatTheOneBeforeItHasYetToDecide(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		store := &meteredStore{Store: slowStore{newStore(), time.Second}}
+		b := openOn(t, store, ledger.Config{Lanes: 1})
+		w, other := b.wallet(ledger.Terms{}), b.wallet(ledger.Terms{})
+		b.give(w, "10", nil)
+		b.give(other, "10", nil)
+		charge := func(w ledger.WalletID, key string) ledger.ChargeRequest {
+			return ledger.ChargeRequest{Key: key, WalletID: w, Amount: credits(1)}
+		}
+		store.updates.Store(0)
+		var wg sync.WaitGroup
+		at := func(milliseconds int, do func() error) {
+			wg.Go(func() {
+				time.Sleep(time.Duration(milliseconds) * time.Millisecond)
+				require.NoError(t, do())
+			})
+		}
+		at(0, func() error { _, err := b.Charge(b.ctx, charge(other, "takes until 1000")); return err })
+		at(500, func() error { _, err := b.Together(b.ctx, charge(w, "takes"), charge(w, "until 2000")); return err })
+		at(1500, func() error { _, err := b.Charge(b.ctx, charge(w, "takes until 3000")); return err })
+		wg.Wait()
+		require.EqualValues(t, 3, store.updates.Load())
+		require.Equal(t, "7", b.available(w))
+	})
+}
+
+// A refusal stands only if it was decided on the wallet that the store has, also
+// where another request of the batch was refused on the one that was remembered.
+func TestARefusalOnAWalletThatOthersHaveChangedDoesNotStand(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		store := newStore()
+		b, other := openOn(t, slowStore{store, time.Second}, ledger.Config{Lanes: 1}), openOn(t, store, ledger.Config{})
+		w, busy := b.wallet(ledger.Terms{}), b.wallet(ledger.Terms{})
+		b.give(w, "20", nil)
+		b.give(busy, "20", nil)
+		_, err := other.Grant(b.ctx, ledger.GrantRequest{
+			Key: "elsewhere", WalletID: w, Source: ledger.SourcePromotion, Name: "more", Amount: credits(10),
+		})
+		require.NoError(t, err)
+
+		charge := func(w ledger.WalletID, amount int64) ledger.ChargeRequest {
+			return ledger.ChargeRequest{Key: fmt.Sprint(amount), WalletID: w, Amount: credits(amount)}
+		}
+		var wg sync.WaitGroup
+		wg.Go(func() { b.mustCharge(busy, "1") })
+		synctest.Wait()
+		wg.Go(func() {
+			_, err := b.Charge(b.ctx, charge(w, 100))
+			require.ErrorIs(t, err, ledger.ErrInsufficientCredits)
+		})
+		synctest.Wait()
+		wg.Go(func() {
+			_, err := b.Together(b.ctx, charge(w, 25))
+			require.NoError(t, err)
+		})
+		wg.Wait()
+		require.Equal(t, "5", b.available(w))
+	})
+}
+
 // What was decided on wallets that were not written, or of which that is unknown, is
 // decided anew: nothing is spent twice, nothing is lost, and every key answers once.
 func TestABatchThatIsNotWrittenTakesNothingWithIt(t *testing.T) {
