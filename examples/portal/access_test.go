@@ -15,7 +15,7 @@ import (
 // clientPages are the pages of an organization, each with a word that is on it.
 var clientPages = map[string]string{
 	"": "News", "/credits": "All credits", "/usage": "By service", "/usage?days=90": "The last 90 days",
-	"/history": "Export as CSV", "/history.csv": "balance", "/request": "What do you need?",
+	"/history": "Export CSV", "/history.csv": "balance", "/request": "What do you need?",
 	"/request?item=graphic&quantity=1": "Request it for 8 credits", "/packages": "Recommended", "/invoices": "2026-",
 }
 
