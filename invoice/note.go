@@ -231,7 +231,7 @@ func (c *Credit) perStep() decimal.Decimal {
 
 // CreditNote takes an amount off a settled invoice: the credits go back to the grants
 // that paid the line, in the reverse of the order in which they were drawn, and the
-// rest is money for the host to return. What goes back to a grant that has expired
+// rest is money for the host to return. What goes back to a grant that has ended
 // becomes of it what the wallet's refund policy says.
 //
 // The same note again answers the same and changes nothing. It is an error wrapping

@@ -12,7 +12,7 @@ import (
 // given back yet, to the grants that they came from, in the reverse of the order in
 // which they were drawn; of several wallets all or nothing. It returns the entries
 // that record it, one for each wallet that gets something back. What goes back to a
-// grant that has expired becomes of it what the wallet's refund policy says.
+// grant that has ended becomes of it what the wallet's refund policy says.
 //
 // It cannot be undone, and twice is once. The ID is used up: settling the invoice
 // again answers what was settled then, and draws nothing. It is an error wrapping

@@ -327,8 +327,8 @@ func (d *draft) release(id GrantID, amount decimal.Decimal, at time.Time) Move {
 	return m
 }
 
-// ended reports whether nothing of g can remain at t: because it has expired or,
-// of what a plan gave, because the plan's period was cut short.
+// ended reports whether nothing of g can remain at t: because it has expired or, of
+// what a plan gave, because the plan or its period was cut short.
 func (w *Wallet) ended(g *Grant, t time.Time) bool {
 	if g.EndedAt(t) {
 		return true
@@ -337,7 +337,10 @@ func (w *Wallet) ended(g *Grant, t time.Time) bool {
 		return false
 	}
 	_, s, ok := w.bucket(g.Bucket)
-	return !ok || s != nil && g.Source == SourceAllowance && g.EffectiveAt.Before(s.Period.Start)
+	if s == nil {
+		return !ok
+	}
+	return g.IssuedAt.Before(s.Since) || g.Source == SourceAllowance && g.EffectiveAt.Before(s.Period.Start)
 }
 
 // ReleaseRequest is the input of [Ledger.Release]. Key, WalletID and Hold are

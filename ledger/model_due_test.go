@@ -94,13 +94,13 @@ func (w *mWallet) giveBack(d mDraw, at instant) bool {
 	return true
 }
 
-// over reports whether g, or the plan's period that gave it, has ended.
+// over reports whether g, or the plan or the period that gave it, has ended.
 func (w *mWallet) over(g *mGrant, at instant) bool {
 	if g.source != ledger.SourceAllowance && g.source != ledger.SourceRollover || g.bucket == "" {
 		return g.expires <= at
 	}
 	_, sub, ok := w.bucket(g.bucket)
-	before := sub != nil && g.source == ledger.SourceAllowance && g.effective < sub.start
+	before := sub != nil && (g.issued < sub.since || g.source == ledger.SourceAllowance && g.effective < sub.start)
 	return g.expires <= at || !ok || before
 }
 

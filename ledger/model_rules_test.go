@@ -306,7 +306,7 @@ func (w *mWallet) refund(charge int, amount int64, item int, life, now instant) 
 func (w *mWallet) restore(grant int, n int64, life, now instant) (fresh []int) {
 	g := &w.grants[grant]
 	switch {
-	case g.expires > now:
+	case !w.over(g, now):
 		g.spent -= n
 		g.remaining += n
 		return []int{grant}

@@ -24,7 +24,7 @@ func (w *mWallet) subscribe(name string, o mOffer, anchor, now instant, by ledge
 	if w.sub(name) != nil || w.taken(o, name) || anchor > now {
 		return ledger.ErrInvalid
 	}
-	s := mSub{name: name, mOffer: o, anchor: anchor, endsAt: never}
+	s := mSub{name: name, mOffer: o, since: now, anchor: anchor, endsAt: never}
 	s.periodAt(now)
 	w.subs = append(w.subs, s)
 	w.repay(now, w.allow(&s, now, func(b mBucket) int64 { return s.prorated(b.allowance, now, by) })...)

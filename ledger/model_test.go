@@ -100,6 +100,7 @@ type mOffer struct {
 type mSub struct {
 	mOffer
 	name       string
+	since      instant
 	anchor     instant
 	start, end instant
 	next       *mOffer

@@ -12,7 +12,9 @@ import (
 )
 
 // A RefundPolicy says what becomes of credits that are refunded into a grant that
-// has expired. The zero policy lets them lapse at once.
+// has ended: it has expired or, if a plan gave it, the subscription was cancelled, has
+// begun another period or has no such bucket any more. The zero policy lets them lapse
+// at once.
 type RefundPolicy struct {
 	// Life is for how long they come back, as a new grant on the terms of the old
 	// one, counted from the refund. Zero: not at all.
@@ -272,7 +274,7 @@ func (d *desk) restore(w *draft, s slice, amount decimal.Decimal, policy RefundP
 	}
 	m := Move{Grant: g.ID, From: PotSpent, To: PotRemaining, Amount: amount, Part: s.part}
 	switch {
-	case !g.EndedAt(w.now):
+	case !w.w.ended(g, w.now):
 	case policy.Life.IsZero():
 		m.To = PotExpired
 	default:

@@ -121,7 +121,7 @@ func (r SubscribeRequest) decide(d *desk) error {
 		return err
 	}
 	s := Subscription{
-		Name: r.Name, Plan: o.Plan, RateCard: o.RateCard, Buckets: o.Buckets,
+		Name: r.Name, Plan: o.Plan, RateCard: o.RateCard, Buckets: o.Buckets, Since: w.now,
 		Schedule: expiry.Schedule{Anchor: r.Anchor, Cycle: o.Cycle, Zone: w.w.Zone},
 	}
 	if r.Anchor.IsZero() {

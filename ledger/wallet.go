@@ -48,7 +48,7 @@ type Terms struct {
 	Order       Order             `json:"order,omitempty"`       // which grant is spent first; empty: OrderDefault
 	CreditLimit decimal.Decimal   `json:"credit_limit,omitzero"` // how far an overdraft may go below zero
 	Expiry      expiry.Policy     `json:"expiry,omitzero"`       // when credits end if neither grant, package nor bucket says
-	Refunds     RefundPolicy      `json:"refunds,omitzero"`      // what becomes of refunds into expired grants
+	Refunds     RefundPolicy      `json:"refunds,omitzero"`      // what becomes of refunds into grants that have ended
 	Buckets     []Bucket          `json:"buckets,omitempty"`     // that belong to no subscription
 	RateCard    string            `json:"rate_card,omitempty"`   // the catalog's rate card; empty: the subscription's, or the default
 	Rates       []pricing.Rate    `json:"rates,omitempty"`       // its own, over the card's
@@ -120,6 +120,7 @@ type Subscription struct {
 	Plan     string          `json:"plan,omitempty"` // the catalog's plan
 	RateCard string          `json:"rate_card,omitempty"`
 	Buckets  []Bucket        `json:"buckets"`
+	Since    time.Time       `json:"since,omitzero"` // when it was subscribed
 	Schedule expiry.Schedule `json:"schedule"`
 	Period   expiry.Period   `json:"period"`           // the current one
 	Next     *Offer          `json:"next,omitempty"`   // what it becomes at the period's end
