@@ -15,7 +15,7 @@ type draft struct {
 	w       *Wallet
 	chain   Hash      // of the entry that it began after
 	entries []*Entry  // posted, not yet sealed
-	last    int       // the index of the last that is no checkpoint
+	last    *Entry    // that is no checkpoint
 	told    standing  // where the wallet stood when the last step ended
 	now     time.Time // never before what is in the books already
 	settled bool      // nothing that is due by now is left to do
@@ -47,7 +47,7 @@ const checkpointEvery = 1024
 // post appends e to the draft and applies it, and after it a checkpoint where one
 // is due.
 func (d *draft) post(e *Entry) {
-	d.last = len(d.entries)
+	d.last = e
 	d.append(e)
 	if (d.w.Seq+1)%checkpointEvery == 0 {
 		w := d.w.clone()
@@ -94,14 +94,12 @@ func (d *draft) payDebts() {
 	if len(d.w.Debts) == 0 {
 		return
 	}
-	last := d.entries[d.last]
-	fresh := make(map[GrantID]bool)
+	last, fresh := d.last, make(map[GrantID]bool)
 	for _, m := range last.Moves {
 		if m.To == PotRemaining {
 			fresh[m.Grant] = true
 		}
 	}
-	effective, late := last.EffectiveAt, last.Late
 	for _, debt := range slices.Clone(d.w.Debts) {
 		a := d.w.allocator(d.w.SettledAt)
 		a.only = fresh
@@ -114,7 +112,7 @@ func (d *draft) payDebts() {
 		}
 		paid := unpaid.Sub(debt.Amount)
 		d.post(&Entry{
-			Kind: KindRepay, EffectiveAt: effective, Late: late, Of: debt.Charge, Moves: moves,
+			Kind: KindRepay, EffectiveAt: last.EffectiveAt, Late: last.Late, Of: debt.Charge, Moves: moves,
 			Debts: []DebtChange{{Charge: debt.Charge, Part: debt.Part, Item: debt.Item, Amount: paid}},
 		})
 	}

@@ -176,7 +176,7 @@ func (r InvoiceRequest) post(d *desk, first, w *draft, a Application) {
 		d.answer(w, e)
 		return
 	}
-	e.Key, e.Fingerprint, e.Peer = d.key, d.fingerprint, first.entries[d.index].ID()
+	e.Key, e.Fingerprint, e.Peer = d.key, d.fingerprint, d.outcome.entry.ID()
 	w.post(e)
 }
 

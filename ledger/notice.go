@@ -197,7 +197,7 @@ func (d *draft) tell(at time.Time) {
 	before, now := d.told, d.w.standing()
 	d.told = now
 	var notices []Notice
-	if len(d.entries) > 0 && d.entries[d.last].Kind != KindAmend {
+	if d.last != nil && d.last.Kind != KindAmend {
 		notices = d.w.crossed(before.available, now.available)
 	}
 	if before.debt.IsZero() && now.debt.IsPositive() {
@@ -207,7 +207,7 @@ func (d *draft) tell(at time.Time) {
 		notices = append(notices, d.w.event(Notice{Kind: NoticePaid, Amount: before.debt})...)
 	}
 	if len(notices) > 0 {
-		d.post(&Entry{Kind: KindNotice, EffectiveAt: at, Of: d.entries[d.last].Seq, Notices: notices})
+		d.post(&Entry{Kind: KindNotice, EffectiveAt: at, Of: d.last.Seq, Notices: notices})
 	}
 	d.topUp(at)
 }
