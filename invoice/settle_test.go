@@ -185,6 +185,7 @@ func TestSettleRefuses(t *testing.T) {
 	future.Lines[0].At = noon.Add(time.Microsecond)
 	_, err = invoice.Settle(b.ctx, b.Ledger, future)
 	require.ErrorIs(t, err, ledger.ErrInvalid, "use in the future")
+	require.ErrorContains(t, err, `At of line "a" is`)
 	for _, err := range []error{
 		func() error {
 			_, err := invoice.Void(b.ctx, b.Ledger, bill([]ledger.WalletID{ok}, line("a", "5")))

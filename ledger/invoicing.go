@@ -3,6 +3,7 @@ package ledger
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -134,34 +135,61 @@ func (d *draft) reachable() Wallet {
 
 // honour checks that w can pay what a says at the instant at.
 func (w *Wallet) honour(a Application, at, now time.Time) error {
+	for i, p := range a.Parts {
+		if p.At.After(now) {
+			return invalid("At", "of %s is %v, in the future", a.title(i), p.At)
+		}
+		if _, err := checkAmount("Allocate", p.Amount, w.Unit); err != nil {
+			return err
+		}
+	}
+	paid, err := w.drawn(a, at)
+	if err != nil {
+		return err
+	}
+	for i, p := range a.Parts {
+		if !paid[i].Equal(p.Amount) {
+			return invalid("Allocate", "says that %s costs %v, and draws %v for it", a.title(i), p.Amount, paid[i])
+		}
+	}
+	return nil
+}
+
+// drawn checks the draws of a and returns what they pay of each part.
+func (w *Wallet) drawn(a Application, at time.Time) ([]decimal.Decimal, error) {
 	alloc := w.allocator(at)
 	alloc.prepare(a.Parts)
 	paid := make([]decimal.Decimal, len(a.Parts))
 	for _, draw := range a.Draws {
-		i := w.grant(draw.Grant)
-		switch {
-		case i < 0 || draw.Part < 0 || draw.Part >= len(a.Parts) || !draw.Amount.IsPositive():
-			return invalid("Allocate", "draws on grant %v, or for part %d, which is none", draw.Grant, draw.Part)
-		case !alloc.pays(i, a.Parts, draw.Part):
-			return invalid("Allocate", "draws on grant %v, which may not pay for part %d", draw.Grant, draw.Part)
+		if draw.Part < 0 || draw.Part >= len(a.Parts) {
+			return nil, invalid("Allocate", "draws for part %d, and there are %d, from 0", draw.Part, len(a.Parts))
 		}
 		if _, err := checkAmount("Allocate", draw.Amount, w.Unit); err != nil {
-			return err
+			return nil, err
+		}
+		i := w.grant(draw.Grant)
+		switch {
+		case !draw.Amount.IsPositive():
+			return nil, invalid("Allocate", "draws %v for %s, which is not positive", draw.Amount, a.title(draw.Part))
+		case i < 0:
+			return nil, invalid("Allocate", "draws on grant %v for %s, and nothing is left of it", draw.Grant, a.title(draw.Part))
+		case !alloc.pays(i, a.Parts, draw.Part):
+			return nil, invalid("Allocate", "draws on grant %v for %s, which it may not pay for", draw.Grant, a.title(draw.Part))
 		}
 		if alloc.left[i] = alloc.left[i].Sub(draw.Amount); alloc.left[i].IsNegative() {
-			return invalid("Allocate", "draws more on grant %v than it has", draw.Grant)
+			return nil, invalid("Allocate", "draws more on grant %v than it has", draw.Grant)
 		}
 		paid[draw.Part] = paid[draw.Part].Add(draw.Amount)
 	}
-	for i, p := range a.Parts {
-		if p.At.After(now) {
-			return invalid("Allocate", "says that part %d was used at %v, in the future", i, p.At)
-		}
-		if !paid[i].Equal(p.Amount) {
-			return invalid("Allocate", "says that part %d costs %v, and draws %v for it", i, p.Amount, paid[i])
-		}
+	return paid, nil
+}
+
+// title is what an error calls part i: the line that it is of, if there is one.
+func (a *Application) title(i int) string {
+	if line := a.Parts[i].Line; line != "" {
+		return fmt.Sprintf("line %.130q", line)
 	}
-	return nil
+	return fmt.Sprintf("part %d", i)
 }
 
 func (r InvoiceRequest) post(d *desk, first, w *draft, a Application) {
