@@ -250,3 +250,36 @@ func TestOverageLinesComeToTheTermsBill(t *testing.T) {
 	require.Len(t, lines, 5, "an item that came to nothing is left out, the surcharge is one")
 	require.True(t, want.Total.Amount.Equal(got.Due), "%v %v", want.Total, got.Due)
 }
+
+func TestLinesOfLongNamesCanBeInvoiced(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("ä", ledger.MaxKey/2)
+	e := ledger.Entry{Kind: ledger.KindBill}
+	for _, item := range []ledger.Item{
+		{ID: long},
+		{ID: long + "1"},
+		{ID: long, Kind: "meter"},
+		{ID: long, Kind: "fee"},
+		{ID: "sms", Kind: long},
+		{ID: "sms"},
+		{ID: strings.Repeat("x", invoice.MaxID-len("use/"))},
+		{ID: strings.Repeat("x", invoice.MaxID-len("use/")+1)},
+	} {
+		e.Parts = append(e.Parts, ledger.Part{Item: item, Amount: dec("6")})
+	}
+	terms := pricing.Beyond{Kind: pricing.BeyondOverage, Price: pricing.CreditPrice{Price: dec("2"), Currency: "USD"}}
+	lines, err := invoice.Overage(e, terms, pricing.RoundHalfUp)
+	require.NoError(t, err)
+	again, err := invoice.Overage(e, terms, pricing.RoundHalfUp)
+	require.NoError(t, err)
+	require.Equal(t, lines, again)
+
+	pack, plan := pricing.Package{Name: long, Price: pricing.Money{Amount: dec("5"), Currency: "USD"}}, pricing.Plan{Name: long}
+	lines = append(lines, invoice.Package(pack, 1))
+	lines = append(lines, invoice.PlanChange(plan, plan, pricing.PlanChange{
+		Unused: pricing.Money{Amount: dec("3"), Currency: "USD"}, Charge: pricing.Money{Amount: dec("4"), Currency: "USD"},
+	}, expiry.Period{Start: noon, End: noon.Add(48 * time.Hour)}, noon)...)
+	require.Len(t, lines, 8+3)
+	require.NoError(t, bill(nil, lines...).Validate())
+	require.Equal(t, "use/"+strings.Repeat("x", invoice.MaxID-len("use/")), lines[6].ID, "what fits stays as it is")
+}

@@ -2,6 +2,9 @@ package invoice
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -50,6 +53,17 @@ func (l *Line) title() string {
 		return l.Item.ID
 	}
 	return l.ID
+}
+
+// lineID returns id or, of one that is too long, its beginning and a hash of all of it,
+// so that the same thing has the same line on every bill.
+func lineID(id string) string {
+	if len(id) <= MaxID {
+		return id
+	}
+	hash := sha256.Sum256([]byte(id))
+	end := "~" + hex.EncodeToString(hash[:16])
+	return strings.ToValidUTF8(id[:MaxID-len(end)], "") + end
 }
 
 // check puts l into normal form.

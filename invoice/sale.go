@@ -14,7 +14,7 @@ import (
 // Package returns the line for a number of packages that are to be bought.
 func Package(p pricing.Package, number int) Line {
 	return Line{
-		ID: "package/" + p.Name, Name: cmp.Or(p.Title, p.Name),
+		ID: lineID("package/" + p.Name), Name: cmp.Or(p.Title, p.Name),
 		Item:     ledger.Item{ID: p.Name, Kind: KindOneOff},
 		Quantity: decimal.NewFromInt(int64(number)), UnitPrice: p.Price.Amount,
 	}
@@ -63,7 +63,7 @@ func PlanChange(from, to pricing.Plan, c pricing.PlanChange, p expiry.Period, at
 
 func planLine(id string, p pricing.Plan, amount decimal.Decimal, from, to time.Time) Line {
 	return Line{
-		ID: id, Name: cmp.Or(p.Title, p.Name), Item: ledger.Item{ID: p.Name, Kind: KindFee},
+		ID: lineID(id), Name: cmp.Or(p.Title, p.Name), Item: ledger.Item{ID: p.Name, Kind: KindFee},
 		Amount: amount, From: from, To: to,
 	}
 }
