@@ -16,8 +16,9 @@ type Terms struct {
 	Expiry   expiry.Policy `json:"expiry,omitzero"`    // zero: what the bucket or the ledger says
 }
 
-// A Bonus is credits given on top of others: a number, a percentage of them, or both. The zero
-// Bonus gives nothing.
+// A Bonus is credits given on top of others: a number, a percentage of them, or both. Its terms
+// are its own: without an Expiry it does not end with what it was given on top of, which
+// [Catalog.Warnings] points out. The zero Bonus gives nothing.
 type Bonus struct {
 	Credits decimal.Decimal `json:"credits,omitzero"` // in the catalog's unit
 	Percent decimal.Decimal `json:"percent,omitzero"` // of the credits bought, cut down to the unit

@@ -162,6 +162,44 @@ func TestARateThatRoundsEveryUseToNothingIsWarnedAbout(t *testing.T) {
 	}
 }
 
+func TestABonusThatOutlivesItsPackageIsWarnedAbout(t *testing.T) {
+	t.Parallel()
+	year := expiry.Policy{Kind: expiry.PolicyAfter, After: expiry.Months(12)}
+	never := expiry.Policy{Kind: expiry.PolicyNever}
+	ten := pricing.Bonus{Percent: dec("10")}
+	with := func(t pricing.Terms) pricing.Bonus { return pricing.Bonus{Credits: dec("10"), Terms: t} }
+	for _, c := range []struct {
+		name    string
+		expiry  expiry.Policy
+		bonus   pricing.Bonus
+		retired bool
+		want    int
+	}{
+		{"a bonus without an end", year, ten, false, 1},
+		{"a bonus with an end", year, with(pricing.Terms{Expiry: year}), false, 0},
+		{"a bonus that is meant to stay", year, with(pricing.Terms{Expiry: never}), false, 0},
+		{"a bonus in a bucket, which may have an end", year, with(pricing.Terms{Bucket: "extra"}), false, 0},
+		{"no bonus", year, pricing.Bonus{}, false, 0},
+		{"credits that state no end either", expiry.Policy{}, ten, false, 0},
+		{"credits that never end", never, ten, false, 0},
+		{"a package that is not sold any more", year, ten, true, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			catalog, err := pricing.New(pricing.Catalog{Unit: pricing.Credits(), Packages: []pricing.Package{{
+				Name: "pack", Credits: dec("100"), Price: pricing.Money{Amount: dec("99"), Currency: "USD"},
+				Terms: pricing.Terms{Expiry: c.expiry}, Bonus: c.bonus, Inactive: c.retired,
+			}}})
+			require.NoError(t, err)
+			warnings := catalog.Warnings()
+			require.Len(t, warnings, c.want)
+			for _, w := range warnings {
+				require.Equal(t, `packages[0].bonus.expiry is not set, and that of "pack" does not hold for its bonus`, w.String())
+			}
+		})
+	}
+}
+
 func TestChangingPlans(t *testing.T) {
 	t.Parallel()
 	c, err := pricing.New(pricing.Catalog{Unit: pricing.Credits()})

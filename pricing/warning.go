@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/scrip-go/scrip/expiry"
 )
 
 // A Warning is something in a catalog that works, but is hardly meant.
@@ -18,10 +20,11 @@ func (w Warning) String() string { return w.Field + " " + w.Reason }
 
 // Warnings returns what in the catalog is hardly meant: a package that is dearer per credit than
 // a smaller one in the same currency, a scope that names an item or a kind which the catalog does
-// not have, an item that no card prices, and a rate by which a single use costs something and is
-// rounded to nothing. Bonuses of packages count as if within their window.
+// not have, an item that no card prices, a rate by which a single use costs something and is
+// rounded to nothing, and a bonus without an end on credits that have one. Bonuses of packages
+// count as if within their window.
 func (c *Catalog) Warnings() []Warning {
-	return slices.Concat(c.warnDear(), c.warnScopes(), c.warnUnpriced(), c.warnRounded())
+	return slices.Concat(c.warnDear(), c.warnScopes(), c.warnUnpriced(), c.warnRounded(), c.warnEndless())
 }
 
 // warnDear compares each package with the cheapest per credit of those that are smaller.
@@ -140,4 +143,22 @@ func (c *Catalog) warnRounded() []Warning {
 // charged reports whether anything in the working of q costs something.
 func (q *Quote) charged() bool {
 	return slices.ContainsFunc(q.Working, func(s Step) bool { return s.Amount.IsPositive() })
+}
+
+// warnEndless looks for bonuses that outlive the credits they came with, unless the wallet or the
+// ledger says when they end. Of one in a bucket, the bucket may; of one that never ends, it is
+// meant.
+func (c *Catalog) warnEndless() []Warning {
+	var warnings []Warning
+	for i, p := range c.Packages {
+		ends := !p.Expiry.IsZero() && p.Expiry.Kind != expiry.PolicyNever
+		given := p.Bonus.Credits.IsPositive() || p.Bonus.Percent.IsPositive()
+		if ends && given && !p.Inactive && p.Bonus.Expiry.IsZero() && p.Bonus.Bucket == "" {
+			warnings = append(warnings, Warning{
+				index("packages", i) + ".bonus.expiry",
+				fmt.Sprintf("is not set, and that of %q does not hold for its bonus", p.Name),
+			})
+		}
+	}
+	return warnings
 }

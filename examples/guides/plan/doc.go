@@ -36,7 +36,8 @@
 // Keep what renews and what was bought apart. Packages go to no bucket unless they
 // name one, and end when they say themselves. A bonus has terms of its own: in
 // catalog.json it ends after three months, and without that line it would stay for
-// ever, although the credits that it came with end after twelve.
+// ever, although the credits that it came with end after twelve. Catalog.Warnings says
+// so of such a bonus; if it is meant to stay, write "never".
 //
 // # Subscribing
 //
