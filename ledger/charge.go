@@ -25,7 +25,9 @@ const (
 
 // ChargeRequest is the input of [Ledger.Charge]. Key, WalletID and what was used
 // are required: either one item, by an Amount of credits or by a Quantity that the
-// catalog prices, or several Uses, all or nothing.
+// catalog prices, or several Uses, all or nothing. [Use] says what the fields of the one
+// item mean together: if both are stated, Amount is what is charged, and Quantity is for
+// the record.
 type ChargeRequest struct {
 	Key      string
 	WalletID WalletID

@@ -14,7 +14,9 @@ import (
 const MaxHoldLife = 366 * 24 * time.Hour
 
 // HoldRequest is the input of [Ledger.Hold]. Key, WalletID, Life and an estimate
-// are required: an Amount of credits, or a Quantity that the catalog prices.
+// are required: an Amount of credits, or a Quantity that the catalog prices. [Use]
+// says what the fields of the estimate mean together: if both are stated, Amount is
+// what is held, and Quantity is what limits on quantities count until it is captured.
 type HoldRequest struct {
 	Key      string
 	WalletID WalletID

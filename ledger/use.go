@@ -12,8 +12,17 @@ import (
 	"github.com/scrip-go/scrip/pricing"
 )
 
-// A Use is what was used of one item: either an Amount of credits, or a quantity
-// that the catalog prices.
+// A Use is what was used of one item: either an Amount of credits, or a Quantity, or
+// Quantities, that the catalog prices.
+//
+// If both Amount and Quantity are stated, Amount is what is charged; Quantity is kept
+// in the entry for the record, for reports and for limits on quantities, and adds to
+// no counter of the catalog's rates. Quantities and Attributes are not kept then.
+//
+// With an Amount, Item need not be in the catalog: any ID is accepted, and it is what
+// scopes, limits and reports go by. A Kind that is stated stands, even if the catalog
+// gives the item another; leave it empty to have the catalog's. Without an Amount the
+// kind is always the catalog's.
 type Use struct {
 	Item       string                     // the item's ID; empty: none in particular
 	Kind       string                     // the item's kind; empty: the one in the catalog
