@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"context"
+	"errors"
 	"net"
 	"sync/atomic"
 	"testing"
@@ -105,6 +106,39 @@ func TestConnectionLost(t *testing.T) {
 			})
 			require.Error(t, err)
 			require.NotErrorIs(t, err, ledger.ErrUnknownOutcome)
+		})
+	}
+}
+
+// TestCommitFails checks what the store says of errors that a server reports when a
+// transaction has come to its end: by a check that is put off until then.
+func TestCommitFails(t *testing.T) {
+	t.Parallel()
+	for code, want := range map[string]error{
+		"40003": ledger.ErrUnknownOutcome, "08007": ledger.ErrUnknownOutcome, "08006": ledger.ErrUnknownOutcome,
+		"57P01": ledger.ErrUnknownOutcome, "40001": ledger.ErrConflict, "40P01": ledger.ErrConflict,
+	} {
+		t.Run(code, func(t *testing.T) {
+			t.Parallel()
+			pool := newPool(t)
+			s := newStore(t, pool, postgres.Config{})
+			a := books(t, s, 1)[0]
+			raise := "RAISE SQLSTATE '" + code + "'"
+			if code == "57P01" {
+				raise = "PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(10)"
+			}
+			_, err := pool.Exec(t.Context(), `
+				CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN `+raise+`; END $$;
+				CREATE CONSTRAINT TRIGGER fail AFTER INSERT ON scrip_entries
+				DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fail()`)
+			require.NoError(t, err)
+			for _, write := range []func(context.Context, ledger.Store, ledger.Changes) error{write, readAndWrite} {
+				b := *a
+				err := write(t.Context(), s, b.post(keyed("doubtful")))
+				for _, sentinel := range []error{ledger.ErrUnknownOutcome, ledger.ErrConflict} {
+					require.Equal(t, errors.Is(want, sentinel), errors.Is(err, sentinel), "%v", err)
+				}
+			}
 		})
 	}
 }

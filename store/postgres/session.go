@@ -2,12 +2,9 @@ package postgres
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-
-	"github.com/scrip-go/scrip/ledger"
 )
 
 // A session is one transaction on one connection. It begins with the first
@@ -32,11 +29,7 @@ func (s *session) commit(ctx context.Context, writes []statement) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	err := s.finish(ctx, writes)
-	if err != nil && ambiguous(s.conn, err) {
-		return fmt.Errorf("%w: %w", ledger.ErrUnknownOutcome, err)
-	}
-	return err
+	return judged(s.conn, s.finish(ctx, writes))
 }
 
 func (s *session) finish(ctx context.Context, writes []statement) error {
