@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"fmt"
 	"strconv"
 	"testing"
 	"time"
@@ -157,6 +158,28 @@ func TestAHoldTimesOutWhenItFallsDue(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"2.1 8"}, draws(e))
 	require.Equal(t, []ledger.Kind{"open", "grant", "hold", "release", "capture"}, b.kinds(w, 0))
+}
+
+// An ID that was mistyped must not take the way of a hold that has ended.
+func TestAHoldThatNeverWasIsNotFound(t *testing.T) {
+	b := open(t, ledger.Config{})
+	w := b.wallet(ledger.Terms{})
+	b.give(w, "10", nil)
+	b.mustHold(w, "8")
+	const grant, none = ledger.HoldID(2), ledger.HoldID(12345)
+	for _, id := range []ledger.HoldID{-1, 0, grant, none} {
+		for _, r := range []ledger.Request{
+			ledger.CaptureRequest{Key: "k", WalletID: w, Hold: id, Amount: dec("1")},
+			ledger.CaptureRequest{Key: "k", WalletID: w, Hold: id, Item: "answer", Amount: dec("1"), OrCharge: true},
+			ledger.ExtendRequest{Key: "k", WalletID: w, Hold: id, Life: hour},
+			ledger.ReleaseRequest{Key: "k", WalletID: w, Hold: id},
+		} {
+			_, err := b.Do(b.ctx, r)
+			require.EqualError(t, err, fmt.Sprintf("ledger: not found: hold %d", id), "%+v", r)
+			require.ErrorIs(t, err, ledger.ErrNotFound)
+		}
+	}
+	b.has(w, "2", "8")
 }
 
 func TestCapturingMoreThanWasHeldFollowsTheShortfall(t *testing.T) {

@@ -3,6 +3,7 @@ package ledger
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -186,8 +187,11 @@ func (d *desk) hold(wallet WalletID, id HoldID) (*draft, Hold, error) {
 	if ok {
 		return w, h, nil
 	}
-	if e, err := d.entry(EntryID{wallet, int64(id)}); err != nil || e.Kind != KindHold {
+	switch e, err := d.entry(EntryID{wallet, int64(id)}); {
+	case errors.Is(err, ErrNotFound), err == nil && e.Kind != KindHold:
 		return w, Hold{}, notFound("hold", id)
+	case err != nil:
+		return w, Hold{}, err
 	}
 	return w, Hold{}, closed("hold", id)
 }
@@ -246,7 +250,7 @@ func (r CaptureRequest) check() (Request, error) {
 
 func (r CaptureRequest) decide(d *desk) error {
 	w, h, err := d.hold(r.WalletID, r.Hold)
-	if w != nil && err != nil && r.OrCharge {
+	if w != nil && r.OrCharge && errors.Is(err, ErrClosed) {
 		return r.charge(d, w)
 	}
 	if err != nil {
