@@ -1,6 +1,7 @@
 package expiry
 
 import (
+	"strconv"
 	"sync"
 	"time"
 )
@@ -34,7 +35,7 @@ func Zone(name string) (*time.Location, error) {
 	}
 	zone, err := time.LoadLocation(name)
 	if err != nil {
-		return nil, invalid("zone", "is not in this machine's time zone database")
+		return nil, invalid("zone", strconv.Quote(name)+" is not in this machine's time zone database")
 	}
 	zones.Store(name, zone)
 	return zone, nil

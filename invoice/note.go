@@ -236,8 +236,8 @@ func (c *Credit) perStep() decimal.Decimal {
 //
 // The same note again answers the same and changes nothing. It is an error wrapping
 // [ledger.ErrNotFound] if v was not settled, [ledger.ErrInvalid] if there is no such
-// line or less is left of it, [ledger.ErrClosed] or [ledger.ErrInsufficientCredits] if
-// its credits have gone back already, by a void or by a note that is not in Earlier.
+// line, less is left of it or some of its credits have gone back already by a note that
+// is not in Earlier, [ledger.ErrClosed] if all of them have, by notes or by a void.
 func CreditNote(ctx context.Context, books *ledger.Ledger, v Invoice, r NoteRequest) (Note, error) {
 	bill, err := settledBill(ctx, books, v)
 	if err != nil {

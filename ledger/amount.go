@@ -63,6 +63,14 @@ func checkPositive(field string, d decimal.Decimal) (decimal.Decimal, error) {
 	return d, err
 }
 
+// checkNotNegative refuses a number below zero.
+func checkNotNegative(field string, d decimal.Decimal) error {
+	if d.IsNegative() {
+		return invalid(field, "must not be negative, but is %v", d)
+	}
+	return nil
+}
+
 // refused returns an error of the pure packages, which call fields as files do, as
 // one of this package, which calls them as Go does.
 func refused(field string, err error) error {

@@ -119,7 +119,7 @@ func (d *draft) usedAt(at time.Time) (_ time.Time, late bool, err error) {
 	case at.After(d.now):
 		return at, false, invalid("At", "is %v, in the future", at)
 	case at.Before(d.now.Add(-d.w.Lateness)):
-		return at, false, invalid("At", "is %v, which is more than %v ago", at, d.w.Lateness)
+		return at, false, invalid("At", "is %v, more than %v ago, the wallet's Lateness", at, d.w.Lateness)
 	}
 	return at, at.Before(d.w.SettledAt), nil
 }

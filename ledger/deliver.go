@@ -18,7 +18,7 @@ func (l *Ledger) TakeNotices(ctx context.Context, limit int, visibility time.Dur
 		return nil, invalid("limit", "is %d, not positive", limit)
 	}
 	if visibility < time.Microsecond || visibility > MaxVisibility {
-		return nil, invalid("visibility", "is %v, not above zero and up to %v", visibility, MaxVisibility)
+		return nil, invalid("visibility", "is %v and must be above zero and at most %v", visibility, MaxVisibility)
 	}
 	now := l.now()
 	err = l.store.Update(ctx, func(tx Tx) (err error) {

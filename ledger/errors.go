@@ -15,8 +15,9 @@ import (
 // request with the same key, not found, closed, frozen, limit, insufficient
 // credits, conflict.
 var (
-	// ErrInvalid means that the request could never succeed as written. Nothing
-	// was read or stored. See [InvalidError].
+	// ErrInvalid means that the request cannot succeed as written: a field is out of
+	// its range, or does not fit what it is about. Nothing was stored. See
+	// [InvalidError].
 	ErrInvalid = errors.New("ledger: invalid request")
 
 	// ErrNotFound means that there is no such wallet, grant, hold, charge,
@@ -116,7 +117,7 @@ type KeyReusedError struct {
 }
 
 func (e *KeyReusedError) Error() string {
-	return fmt.Sprintf("%v: %q has made entry %v", ErrKeyReused, e.Key, e.Entry)
+	return fmt.Sprintf("%v: %q was used by another request, which made entry %v", ErrKeyReused, e.Key, e.Entry)
 }
 
 // Unwrap returns [ErrKeyReused].

@@ -21,7 +21,7 @@ func TestVoidOfAPartLeavesTheRestAndWhatIsHeld(t *testing.T) {
 	}
 	require.NoError(t, void("1"))
 	require.Equal(t, "5", b.available(w))
-	require.ErrorIs(t, void("6"), ledger.ErrInsufficientCredits)
+	require.EqualError(t, void("6"), "ledger: invalid request: Amount is 6, more than the 5 left of the grant")
 	require.NoError(t, void("0"))
 	require.Equal(t, "0", b.available(w))
 	require.Equal(t, "4", b.balance(w).Held.String())

@@ -60,7 +60,7 @@ func (r HoldRequest) check() (Request, error) {
 
 func checkLife(life time.Duration) error {
 	if life < time.Microsecond || life > MaxHoldLife {
-		return invalid("Life", "is %v, not above zero and up to %v", life, MaxHoldLife)
+		return invalid("Life", "is %v and must be above zero and at most %v", life, MaxHoldLife)
 	}
 	return nil
 }
@@ -361,18 +361,15 @@ type ReleaseRequest struct {
 
 // Release gives held credits back, those that were taken last first.
 //
-// It is ErrNotFound if there was no such hold, ErrClosed if it has ended, an [*InsufficientCreditsError] if it
-// earmarks less than Amount.
+// It is ErrNotFound if there was no such hold, ErrClosed if it has ended, ErrInvalid if
+// it earmarks less than Amount.
 func (l *Ledger) Release(ctx context.Context, r ReleaseRequest) (Entry, error) { return l.Do(ctx, r) }
 
 func (r ReleaseRequest) header() (WalletID, string) { return r.WalletID, r.Key }
 
 func (r ReleaseRequest) check() (_ Request, err error) {
 	r.Amount, err = checkNumber("Amount", r.Amount)
-	if err == nil && r.Amount.IsNegative() {
-		err = invalid("Amount", "is negative")
-	}
-	return r, cmp.Or(err, r.Info.check())
+	return r, cmp.Or(err, checkNotNegative("Amount", r.Amount), r.Info.check())
 }
 
 func (r ReleaseRequest) decide(d *desk) error {
@@ -385,7 +382,7 @@ func (r ReleaseRequest) decide(d *desk) error {
 		return err
 	}
 	if held := h.Amount(); amount.GreaterThan(held) {
-		return &InsufficientCreditsError{WalletID: r.WalletID, Want: amount, Have: held}
+		return invalid("Amount", "is %v, more than the %v that the hold earmarks", amount, held)
 	}
 	e := &Entry{Kind: KindRelease, Of: int64(h.ID), Hold: &h, Info: r.Info}
 	if amount.IsZero() {

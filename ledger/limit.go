@@ -72,9 +72,10 @@ func (l *Limit) check() (err error) {
 	if l.Percent, err = checkNumber("Percent", l.Percent); err != nil {
 		return err
 	}
+	if err := cmp.Or(checkNotNegative("Max", l.Max), checkNotNegative("Percent", l.Percent)); err != nil {
+		return err
+	}
 	switch {
-	case l.Max.IsNegative() || l.Percent.IsNegative():
-		return invalid("Max", "and Percent must not be negative")
 	case l.Max.IsPositive() && l.Percent.IsPositive():
 		return invalid("Max", "and Percent are both stated")
 	}

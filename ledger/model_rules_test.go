@@ -127,7 +127,7 @@ func (w *mWallet) void(grant int, amount int64) error {
 	case left == 0:
 		return ledger.ErrClosed
 	case amount > left:
-		return ledger.ErrInsufficientCredits
+		return ledger.ErrInvalid
 	}
 	if g.pending > 0 {
 		g.pending -= amount
@@ -281,7 +281,7 @@ func (w *mWallet) refund(charge int, amount int64, item int, life, now instant) 
 	case left == 0:
 		return ledger.ErrClosed
 	case amount > left:
-		return ledger.ErrInsufficientCredits
+		return ledger.ErrInvalid
 	}
 	for p := range slices.Backward(c.parts) {
 		if d := w.owed(charge, p); chosen(p) {
@@ -408,6 +408,9 @@ func (w *mWallet) release(hold int, amount int64, now instant) error {
 		}
 	}
 	h.draws = slices.DeleteFunc(h.draws, func(d mDraw) bool { return d.amount == 0 })
+	if amount > 0 {
+		return ledger.ErrInvalid
+	}
 	w.repay(now, fresh...)
-	return shortIf(amount > 0)
+	return nil
 }

@@ -181,8 +181,8 @@ func (t *Terms) check(unit Unit) (err error) {
 	if t.CreditLimit, err = checkAmount("CreditLimit", t.CreditLimit, unit); err != nil {
 		return err
 	}
-	if t.CreditLimit.IsNegative() {
-		return invalid("CreditLimit", "is negative")
+	if err := checkNotNegative("CreditLimit", t.CreditLimit); err != nil {
+		return err
 	}
 	if t.Order.chain() == nil {
 		return invalid("Order", "is %.40q and must be default, stripe, openmeter, orb or oldest", t.Order)

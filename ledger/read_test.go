@@ -275,7 +275,7 @@ func TestErrorsSayWhatTheyCarry(t *testing.T) {
 	_, err := b.charge(w, "5")
 	require.EqualError(t, err, "ledger: insufficient credits: want 5, have 0")
 	_, err = b.Grant(b.ctx, ledger.GrantRequest{Key: "key-1", WalletID: w, Source: ledger.SourcePromotion, Amount: dec("1")})
-	require.EqualError(t, err, fmt.Sprintf(`ledger: idempotency key reused: "key-1" has made entry %v/1`, w))
+	require.EqualError(t, err, fmt.Sprintf(`ledger: idempotency key reused: "key-1" was used by another request, which made entry %v/1`, w))
 	_, err = b.Grant(b.ctx, ledger.GrantRequest{Key: "k", WalletID: w, Source: ledger.SourcePromotion})
 	require.EqualError(t, err, "ledger: invalid request: Amount must be positive, not 0")
 	for _, sentinel := range []error{ledger.ErrInvalid, ledger.ErrNotFound, ledger.ErrClosed, ledger.ErrFrozen, ledger.ErrInsufficientCredits, ledger.ErrLimit, ledger.ErrKeyReused, ledger.ErrConflict} {

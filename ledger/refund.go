@@ -48,7 +48,7 @@ type RefundRequest struct {
 // credit paid, its overage, is not there to refund.
 //
 // It is ErrNotFound if there is no such charge, ErrClosed if all of it has been
-// given back, an [*InsufficientCreditsError] if less is left of it than Amount.
+// given back, ErrInvalid if less is left of it than Amount.
 func (l *Ledger) Refund(ctx context.Context, r RefundRequest) (Entry, error) { return l.Do(ctx, r) }
 
 func (r RefundRequest) header() (WalletID, string) { return r.WalletID, r.Key }
@@ -65,8 +65,8 @@ func (r RefundRequest) check() (_ Request, err error) {
 	if r.Quantity, err = checkNumber("Quantity", r.Quantity); err != nil {
 		return nil, err
 	}
-	if r.Amount.IsNegative() || r.Quantity.IsNegative() {
-		return nil, invalid("Amount", "and Quantity must not be negative")
+	if err := cmp.Or(checkNotNegative("Amount", r.Amount), checkNotNegative("Quantity", r.Quantity)); err != nil {
+		return nil, err
 	}
 	if r.Amount.IsPositive() && r.Quantity.IsPositive() {
 		return nil, invalid("Amount", "and Quantity are both stated")
@@ -129,7 +129,7 @@ func (d *draft) refundable(r *RefundRequest, charge *Entry, later []Entry, paid 
 	}
 	amount, err := checkAmount("Amount", r.Amount, d.w.Unit)
 	if err == nil && amount.GreaterThan(left) {
-		err = &InsufficientCreditsError{WalletID: d.w.ID, Want: amount, Have: left}
+		err = invalid("Amount", "is %v, more than the %v left of the charge", amount, left)
 	}
 	return amount, err
 }

@@ -102,7 +102,7 @@ func TestRequestsThatCanNeverWork(t *testing.T) {
 		{"a charge of nothing", "Amount", charge(func(r *ledger.ChargeRequest) { r.Amount = decimal.Zero })},
 		{"a charge below zero", "Amount", charge(func(r *ledger.ChargeRequest) { r.Amount = dec("-1") })},
 		{"a charge without bounds", "Amount", charge(func(r *ledger.ChargeRequest) { r.Amount = huge })},
-		{"a quantity below zero", "Amount", charge(func(r *ledger.ChargeRequest) { r.Quantity = dec("-1") })},
+		{"a quantity below zero", "Quantity", charge(func(r *ledger.ChargeRequest) { r.Quantity = dec("-1") })},
 		{"an item and several uses", "Uses", charge(func(r *ledger.ChargeRequest) { r.Uses = []ledger.Use{{Amount: ten}} })},
 		{"a use of nothing", "Uses[1].Amount", charge(func(r *ledger.ChargeRequest) { r.Amount, r.Uses = decimal.Zero, []ledger.Use{{Amount: ten}, {}} })},
 		{"1001 uses", "Uses", charge(func(r *ledger.ChargeRequest) { r.Amount, r.Uses = decimal.Zero, make([]ledger.Use, ledger.MaxParts+1) })},
@@ -315,7 +315,7 @@ func TestErrorsByName(t *testing.T) {
 		}, ledger.ErrNotFound},
 		{"a void of more than there is", nil, func(b *books, w ledger.WalletID) ledger.Request {
 			return ledger.VoidRequest{Key: "k", WalletID: w, Grant: ledger.GrantID{Seq: 2, N: 1}, Amount: dec("101")}
-		}, ledger.ErrInsufficientCredits},
+		}, ledger.ErrInvalid},
 		{"a void of a grant that was spent", func(b *books, w ledger.WalletID) { b.mustCharge(w, "100") }, func(b *books, w ledger.WalletID) ledger.Request {
 			return ledger.VoidRequest{Key: "k", WalletID: w, Grant: ledger.GrantID{Seq: 2, N: 1}}
 		}, ledger.ErrClosed},
@@ -327,7 +327,7 @@ func TestErrorsByName(t *testing.T) {
 		}, ledger.ErrNotFound},
 		{"a refund of more than was charged", func(b *books, w ledger.WalletID) { b.mustCharge(w, "5") }, func(b *books, w ledger.WalletID) ledger.Request {
 			return ledger.RefundRequest{Key: "k", WalletID: w, Charge: "key-3", Amount: dec("6")}
-		}, ledger.ErrInsufficientCredits},
+		}, ledger.ErrInvalid},
 		{"a take-back of what is no purchase", func(b *books, w ledger.WalletID) { b.mustCharge(w, "5") }, func(b *books, w ledger.WalletID) ledger.Request {
 			return ledger.TakeBackRequest{Key: "k", WalletID: w, Purchase: "key-3"}
 		}, ledger.ErrNotFound},

@@ -3,6 +3,7 @@ package ledger
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -111,7 +112,7 @@ func (r SubscribeRequest) decide(d *desk) error {
 		return err
 	}
 	if _, ok := w.w.Subscription(r.Name); ok {
-		return invalid("Name", "is that of a subscription which the wallet has")
+		return invalid("Name", "%s", taken(r.Name))
 	}
 	o, err := w.resolve(r.Offer)
 	if err != nil {
@@ -142,6 +143,14 @@ func (r SubscribeRequest) decide(d *desk) error {
 	d.answer(w, e)
 	w.payDebts()
 	return nil
+}
+
+// taken says that a wallet has a subscription of that name already.
+func taken(name string) string {
+	if name == "" {
+		return "is empty, and the wallet has its main subscription already; change or cancel it, or name another"
+	}
+	return fmt.Sprintf("is %q, and the wallet has a subscription of that name already", name)
 }
 
 // free refuses buckets whose names the wallet has already, but for those of the

@@ -37,7 +37,7 @@ func (r TransferRequest) check() (_ Request, err error) {
 	case r.To.IsZero():
 		return nil, invalid("To", "is not set")
 	case r.To == r.From:
-		return nil, invalid("To", "is the wallet From")
+		return nil, invalid("To", "is the wallet that From names, too")
 	}
 	r.Amount, err = checkPositive("Amount", r.Amount)
 	return r, cmp.Or(err, r.Info.check())

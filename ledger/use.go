@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -40,8 +41,8 @@ func (u *Use) check(field string) (err error) {
 	if u.Quantity, err = checkNumber(field+"Quantity", u.Quantity); err != nil {
 		return err
 	}
-	if u.Amount.IsNegative() || u.Quantity.IsNegative() {
-		return invalid(field+"Amount", "and Quantity must not be negative; to take back use, refund it")
+	if err := cmp.Or(checkNotNegative(field+"Amount", u.Amount), checkNotNegative(field+"Quantity", u.Quantity)); err != nil {
+		return err
 	}
 	if u.Amount.IsZero() && u.Item == "" {
 		return invalid(field+"Amount", "must be positive, or Item say what was used")

@@ -20,7 +20,7 @@ type VoidRequest struct {
 // stays; what was spent stays spent.
 //
 // It is ErrNotFound if there is no such grant, ErrClosed if nothing is left of it,
-// an [*InsufficientCreditsError] if less is left than Amount.
+// ErrInvalid if less is left than Amount.
 func (l *Ledger) Void(ctx context.Context, r VoidRequest) (Entry, error) { return l.Do(ctx, r) }
 
 func (r VoidRequest) header() (WalletID, string) { return r.WalletID, r.Key }
@@ -32,10 +32,7 @@ func (r VoidRequest) check() (_ Request, err error) {
 		return nil, invalid("Grant", "is not set")
 	}
 	r.Amount, err = checkNumber("Amount", r.Amount)
-	if err == nil && r.Amount.IsNegative() {
-		err = invalid("Amount", "is negative")
-	}
-	return r, cmp.Or(err, r.Info.check())
+	return r, cmp.Or(err, checkNotNegative("Amount", r.Amount), r.Info.check())
 }
 
 func (r VoidRequest) decide(d *desk) error {
@@ -59,7 +56,7 @@ func (r VoidRequest) decide(d *desk) error {
 		amount = g.Remaining
 	}
 	if amount.GreaterThan(g.Remaining) {
-		return &InsufficientCreditsError{WalletID: r.WalletID, Want: amount, Have: g.Remaining}
+		return invalid("Amount", "is %v, more than the %v left of the grant", amount, g.Remaining)
 	}
 	d.answer(w, &Entry{
 		Kind: KindVoid, Info: r.Info,
