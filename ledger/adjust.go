@@ -72,7 +72,7 @@ func (r AdjustRequest) deduct(d *desk, w *draft) error {
 		return notFound("bucket", r.Bucket)
 	}
 	if w.w.Status == StatusFrozen {
-		return ErrFrozen
+		return frozen(w.w.ID)
 	}
 	amount, err := checkAmount("Amount", r.Amount.Neg(), w.w.Unit)
 	if err != nil {

@@ -66,7 +66,7 @@ func checkPositive(field string, d decimal.Decimal) (decimal.Decimal, error) {
 // checkNotNegative refuses a number below zero.
 func checkNotNegative(field string, d decimal.Decimal) error {
 	if d.IsNegative() {
-		return invalid(field, "must not be negative, but is %v", d)
+		return invalid(field, "is %v and must not be negative", d)
 	}
 	return nil
 }

@@ -97,7 +97,7 @@ func (r ChargeRequest) decide(d *desk) error {
 		return err
 	}
 	if w.w.Status == StatusFrozen {
-		return ErrFrozen
+		return frozen(w.w.ID)
 	}
 	at, late, err := w.usedAt(r.At)
 	if err != nil {

@@ -101,9 +101,9 @@
 // # Amounts
 //
 // Amounts are decimals, exact to the last digit. They have at most [MaxScale] decimals
-// and [MaxDigits] digits before the point, and none finer than the wallet's unit; what
-// is finer or larger is refused before anything is read. Nothing in this package rounds
-// a credit but prices and shares of time, which say how.
+// and [MaxDigits] digits before the point; what has more is refused before anything is
+// read. What is finer than the wallet's unit is refused, too, once the wallet is known.
+// Nothing in this package rounds a credit but prices and shares of time, which say how.
 //
 // # Concurrency
 //

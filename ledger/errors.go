@@ -125,4 +125,11 @@ func (e *KeyReusedError) Unwrap() error { return ErrKeyReused }
 
 func notFound(what string, id any) error { return fmt.Errorf("%w: %s %v", ErrNotFound, what, id) }
 
+// uncatalogued is notFound where there is no catalog to look into.
+func uncatalogued(what string, id any) error {
+	return fmt.Errorf("%w: the ledger has no catalog, and so no %s %v", ErrNotFound, what, id)
+}
+
+func frozen(id WalletID) error { return fmt.Errorf("%w: %v", ErrFrozen, id) }
+
 func closed(what string, id any) error { return fmt.Errorf("%w: %s %v", ErrClosed, what, id) }

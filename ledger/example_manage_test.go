@@ -1,6 +1,7 @@
 package ledger_test
 
 import (
+	"errors"
 	"fmt"
 	"log"
 	"time"
@@ -56,8 +57,8 @@ func ExampleLedger_Freeze() {
 		log.Fatal(err)
 	}
 	_, err = books.Charge(ctx, ledger.ChargeRequest{Key: "request-1", WalletID: wallet, Amount: credits(1)})
-	fmt.Println(err)
-	// Output: ledger: wallet is frozen
+	fmt.Println(errors.Is(err, ledger.ErrFrozen))
+	// Output: true
 }
 
 func ExampleLedger_Thaw() {

@@ -71,7 +71,7 @@ func (r HoldRequest) decide(d *desk) error {
 		return err
 	}
 	if w.w.Status == StatusFrozen {
-		return ErrFrozen
+		return frozen(w.w.ID)
 	}
 	var priced Entry
 	if err := w.price(&priced, []Use{r.use()}, w.now); err != nil {
@@ -160,7 +160,7 @@ func (r ExtendRequest) decide(d *desk) error {
 		return err
 	}
 	if w.w.Status == StatusFrozen {
-		return ErrFrozen
+		return frozen(w.w.ID)
 	}
 	amount, err := checkAmount("Amount", r.Amount, w.w.Unit)
 	if err != nil {
@@ -262,7 +262,7 @@ func (r CaptureRequest) decide(d *desk) error {
 	}
 	left := w.capture(e, &e.Parts[0])
 	if left.IsPositive() && w.w.Status == StatusFrozen {
-		return ErrFrozen
+		return frozen(w.w.ID)
 	}
 	moves, unpaid := w.w.allocator(w.now).take(e.Parts[0].Item, left, PotSpent)
 	e.Moves = append(e.Moves, moves...)
@@ -282,7 +282,7 @@ func (r CaptureRequest) decide(d *desk) error {
 // charge does without a hold that has ended.
 func (r CaptureRequest) charge(d *desk, w *draft) error {
 	if w.w.Status == StatusFrozen {
-		return ErrFrozen
+		return frozen(w.w.ID)
 	}
 	if r.Item == "" && r.Amount.IsZero() {
 		return invalid("Item", "is empty, and the hold that had one has ended")

@@ -113,7 +113,7 @@ func (r InvoiceRequest) open(d *desk) (drafts []*draft, at time.Time, err error)
 			return nil, at, err
 		}
 		if w.w.Status == StatusFrozen {
-			return nil, at, ErrFrozen
+			return nil, at, frozen(w.w.ID)
 		}
 		if at, _, err = w.usedAt(r.At); err != nil {
 			return nil, at, err

@@ -60,8 +60,11 @@ type Ledger struct {
 	lanes []*lane // none: each request has a transaction of its own
 }
 
-// New returns a ledger whose books are in store.
+// New returns a ledger whose books are in store. It panics if store is nil.
 func New(store Store, cfg Config) *Ledger {
+	if store == nil {
+		panic("ledger: New needs a store")
+	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}

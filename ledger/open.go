@@ -99,7 +99,8 @@ func (r AmendRequest) decide(d *desk) error {
 }
 
 // StatusRequest is the input of [Ledger.Freeze], [Ledger.Thaw] and
-// [Ledger.CloseWallet]. Key and WalletID are required.
+// [Ledger.CloseWallet]. Key and WalletID are required. It does not say which of them is
+// meant, and so is no [Request]: Do, Check and Together do not take it.
 type StatusRequest struct {
 	Key      string
 	WalletID WalletID

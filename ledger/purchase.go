@@ -58,7 +58,7 @@ func (r PurchaseRequest) decide(d *desk) error {
 		return err
 	}
 	if d.catalog == nil {
-		return notFound("package", r.Package)
+		return uncatalogued("package", r.Package)
 	}
 	p, ok := d.catalog.Package(r.Package)
 	if !ok {
@@ -132,7 +132,7 @@ func (r RedeemRequest) decide(d *desk) error {
 		return err
 	}
 	if d.catalog == nil {
-		return notFound("promotion for", cmp.Or(r.Code, "a referral"))
+		return uncatalogued("promotion for", cmp.Or(r.Code, "a referral"))
 	}
 	if err := w.sameUnit(); err != nil {
 		return err

@@ -93,7 +93,7 @@ func (d *draft) resolve(o Offer) (Offer, error) {
 		return o, checkBuckets("Buckets", o.Buckets, d.w.Unit)
 	}
 	if d.catalog == nil {
-		return o, notFound("plan", o.Plan)
+		return o, uncatalogued("plan", o.Plan)
 	}
 	p, ok := d.catalog.Plan(o.Plan)
 	if !ok {

@@ -79,7 +79,10 @@ func (t *TopUp) offered(catalog *pricing.Catalog) error {
 	if t.Package == "" {
 		return nil
 	}
-	p, ok := packageOf(catalog, t.Package)
+	if catalog == nil {
+		return uncatalogued("package", t.Package)
+	}
+	p, ok := catalog.Package(t.Package)
 	if !ok {
 		return notFound("package", t.Package)
 	}

@@ -59,7 +59,7 @@ func (r TransferRequest) decide(d *desk) error {
 		return invalid("To", "counts %s, not %s", to.w.Unit.Name, from.w.Unit.Name)
 	}
 	if from.w.Status == StatusFrozen {
-		return ErrFrozen
+		return frozen(from.w.ID)
 	}
 	amount, err := checkAmount("Amount", r.Amount, from.w.Unit)
 	if err != nil {
