@@ -87,4 +87,4 @@ func (a *agency) verify(ctx context.Context) error {
 
 func number(n int64) decimal.Decimal { return decimal.NewFromInt(n) }
 
-func day(t time.Time) string { return t.Format("January 2, 2006") }
+func day(t time.Time) string { return t.Format("2 January 2006") }

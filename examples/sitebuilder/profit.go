@@ -24,9 +24,6 @@ func (a *agency) printProfit(ctx context.Context) error {
 	fmt.Fprintln(a.out, "\nProfitability of March")
 	fmt.Fprintf(a.out, row, "client", "credits", "cost", "pays", "margin")
 	for _, c := range a.clients {
-		if revenue[c].IsZero() {
-			continue // an allocation that is not sold
-		}
 		used, err := c.used(ctx, from, to)
 		if err != nil {
 			return err
@@ -41,13 +38,17 @@ func (a *agency) printProfit(ctx context.Context) error {
 	return nil
 }
 
-// revenue returns what each client was invoiced in a time.
+// revenue returns what each client was invoiced in a time: nothing, for an allocation
+// that is not sold.
 func (a *agency) revenue(ctx context.Context, from, to time.Time) (map[*client]pricing.Money, error) {
 	all, err := a.billing(ctx)
 	if err != nil {
 		return nil, err
 	}
 	revenue := make(map[*client]pricing.Money)
+	for _, c := range a.clients {
+		revenue[c] = pricing.Money{Currency: perCredit.Currency}
+	}
 	for _, b := range all {
 		if b.Date.Before(from) || !b.Date.Before(to) {
 			continue
