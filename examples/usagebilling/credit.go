@@ -64,7 +64,7 @@ func (a *account) void(ctx context.Context, id ledger.GrantID, confirmed bool) e
 // to be applied first.
 func (a *account) printCredits(ctx context.Context) error {
 	fmt.Fprintf(a.out, "\nCredits of %s on %s\n", a.name, a.now.Format("2 January 2006"))
-	row := "  %-18s  %8s  %-36s  %-12s  %s\n"
+	row := "  %-18s  %8s  %-41s  %-12s  %s\n"
 	fmt.Fprintf(a.out, row, "name", "priority", "applies to", "until", "left")
 	for _, w := range []struct {
 		id   ledger.WalletID
@@ -106,6 +106,13 @@ func usd(amount decimal.Decimal) string {
 	return pricing.Money{Amount: amount, Currency: "USD"}.String()
 }
 
-func tokens(number decimal.Decimal) string { return number.String() + " tokens" }
+// tokens returns a whole number of tokens, its digits in groups of three.
+func tokens(number decimal.Decimal) string {
+	s := number.String()
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s + " tokens"
+}
 
 func dec(s string) decimal.Decimal { return decimal.RequireFromString(s) }
