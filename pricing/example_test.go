@@ -214,5 +214,5 @@ func ExampleResale() {
 
 	// Output:
 	// 250.00 USD, of which 130.00 USD or 52% is profit
-	// pricing: invalid: retail is 0.1, below the floor of 0.12 USD
+	// pricing: invalid: retail is 0.10 USD, below the floor of 0.12 USD
 }

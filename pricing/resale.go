@@ -27,7 +27,7 @@ func (r Resale) Validate() error {
 		return err
 	}
 	if r.Retail.Cmp(r.Floor) < 0 {
-		return invalid("retail", "is %v, below the floor of %v %s", r.Retail, r.Floor, r.Currency)
+		return invalid("retail", "is %v, below the floor of %v", Money{r.Retail, r.Currency}, Money{r.Floor, r.Currency})
 	}
 	return nil
 }

@@ -105,7 +105,7 @@ func (r *reseller) printMargins(all []purchase) error {
 			return err
 		}
 		percent, _ := m.Percent(pricing.Rounding{Mode: pricing.RoundHalfUp, Scale: 1})
-		fmt.Fprintf(r.out, "  %-11s  %10v  %10v  %10v  %4v %%\n", name, m.Revenue, m.Cost, profit, percent)
+		fmt.Fprintf(r.out, "  %-11s  %10v  %10v  %10v  %4s %%\n", name, m.Revenue, m.Cost, profit, percent.StringFixed(1))
 	}
 	return nil
 }
