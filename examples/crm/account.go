@@ -93,7 +93,7 @@ func paidBy(card string) map[string]string { return map[string]string{"paid_by":
 func (a *account) note(what, outcome string) { fmt.Fprintf(a.out, "  %-36s %s\n", what, outcome) }
 
 // today puts the day before what happens.
-func (a *account) today(what string) string { return a.now.Format("02 Jan  ") + what }
+func (a *account) today(what string) string { return a.now.Format("Jan 02  ") + what }
 
 func number(n int64) decimal.Decimal { return decimal.NewFromInt(n) }
 

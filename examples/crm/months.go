@@ -67,7 +67,7 @@ func (a *account) newMonth(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		a.note(a.now.Format("02 Jan  15:04:05"), left(b))
+		a.note(a.now.Format("Jan 02  15:04:05"), left(b))
 	}
 	return nil
 }
