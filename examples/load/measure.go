@@ -34,7 +34,7 @@ func measure(ctx context.Context, s settings, out io.Writer) error {
 		}
 		m.keep = true
 	}
-	fmt.Fprintf(out, "%d operations on %d wallets by %d callers in %d processes\n", l.Operations, l.Wallets, l.Callers, l.Processes)
+	fmt.Fprintf(out, "operations: %d, wallets: %d, processes: %d, callers in each: %d\n", l.Operations, l.Wallets, l.Processes, l.Callers)
 	t, err := l.make(ctx, books, m, site)
 	if err != nil {
 		return err
