@@ -12,6 +12,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -39,15 +40,25 @@ func main() {
 }
 
 // errUsage means that the command line says nothing that there is.
-var errUsage = errors.New("usage: audit -db FILE balance | statement | explain | verify | liability | export, with what each needs")
+var errUsage = errors.New(`usage: audit [-db FILE] COMMAND, where FILE is books.db unless named, and COMMAND
+    balance KEY [INSTANT]
+    statement KEY FROM TO
+    explain KEY [SEQ | GRANT]
+    verify [AFTER]
+    liability
+    export journal | hledger | clients | usage | sales | deferred`)
 
 // run does what the command line says. Progress goes to notes.
 func run(ctx context.Context, args []string, out, notes io.Writer) error {
 	flags := flag.NewFlagSet("audit", flag.ContinueOnError)
 	flags.SetOutput(notes)
+	flags.Usage = func() {} // told once, by the error
 	file := flags.String("db", "books.db", "the SQLite file with the books")
 	if err := flags.Parse(args); err != nil {
-		return err
+		return errUsage
+	}
+	if flags.NArg() == 0 {
+		return errUsage
 	}
 	if _, err := os.Stat(*file); err != nil {
 		return err // opening it would make an empty one
@@ -58,9 +69,6 @@ func run(ctx context.Context, args []string, out, notes io.Writer) error {
 	}
 	defer db.Close()
 	a := audit{books: ledger.New(sqlite.New(db, sqlite.Config{}), ledger.Config{}), out: out, notes: notes}
-	if flags.NArg() == 0 {
-		return errUsage
-	}
 	return a.command(ctx, flags.Arg(0), flags.Args()[1:])
 }
 
@@ -89,15 +97,37 @@ func (a *audit) command(ctx context.Context, name string, args []string) error {
 	return errUsage
 }
 
+// wallet returns the wallet that was opened with a key.
+func (a *audit) wallet(ctx context.Context, key string) (ledger.WalletID, error) {
+	w, err := a.books.Wallet(ctx, ledger.WalletIDOf(key))
+	if errors.Is(err, ledger.ErrNotFound) {
+		err = fmt.Errorf("there is no wallet with the key %q", key)
+	}
+	return w.ID, err
+}
+
+// day returns when a day begins, in UTC.
+func day(text string) (time.Time, error) {
+	t, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		err = fmt.Errorf("%q is not a day such as 2026-03-01", text)
+	}
+	return t, err
+}
+
 func (a *audit) balance(ctx context.Context, args []string) error {
 	var at time.Time
 	if len(args) == 2 {
 		var err error
 		if at, err = time.Parse(time.RFC3339, args[1]); err != nil {
-			return err
+			return fmt.Errorf("%q is not an instant such as 2026-03-01T12:00:00Z", args[1])
 		}
 	}
-	b, err := a.books.Balance(ctx, ledger.WalletIDOf(args[0]), at)
+	id, err := a.wallet(ctx, args[0])
+	if err != nil {
+		return err
+	}
+	b, err := a.books.Balance(ctx, id, at)
 	if err != nil {
 		return err
 	}
@@ -110,15 +140,13 @@ func (a *audit) balance(ctx context.Context, args []string) error {
 }
 
 func (a *audit) statement(ctx context.Context, args []string) error {
-	from, err := time.Parse(time.DateOnly, args[1])
-	if err != nil {
+	from, err1 := day(args[1])
+	to, err2 := day(args[2])
+	id, err3 := a.wallet(ctx, args[0])
+	if err := cmp.Or(err1, err2, err3); err != nil {
 		return err
 	}
-	to, err := time.Parse(time.DateOnly, args[2])
-	if err != nil {
-		return err
-	}
-	q := ledger.LinesQuery{WalletID: ledger.WalletIDOf(args[0]), From: from, To: to}
+	q := ledger.LinesQuery{WalletID: id, From: from, To: to}
 	for {
 		page, err := a.books.Lines(ctx, q)
 		if err != nil || len(page) == 0 {
@@ -134,27 +162,33 @@ func (a *audit) statement(ctx context.Context, args []string) error {
 }
 
 // explain explains a wallet, one of its entries or one of its grants.
-func (a *audit) explain(ctx context.Context, args []string) (err error) {
-	id := ledger.WalletIDOf(args[0])
+func (a *audit) explain(ctx context.Context, args []string) error {
+	id, err := a.wallet(ctx, args[0])
+	if err != nil {
+		return err
+	}
 	var text fmt.Stringer
-	switch {
-	case len(args) == 1:
+	if len(args) == 1 {
 		text, err = a.books.ExplainWallet(ctx, id)
-	case strings.Contains(args[1], "."):
-		var grant ledger.GrantID
-		if grant, err = ledger.ParseGrantID(args[1]); err == nil {
-			text, err = a.books.ExplainGrant(ctx, id, grant)
-		}
-	default:
-		var seq int64
-		if seq, err = strconv.ParseInt(args[1], 10, 64); err == nil {
-			text, err = a.books.Explain(ctx, ledger.EntryID{WalletID: id, Seq: seq})
-		}
+	} else {
+		text, err = a.explainPart(ctx, id, args[1])
 	}
 	if err == nil {
 		fmt.Fprint(a.out, text)
 	}
 	return err
+}
+
+// explainPart explains an entry, such as 3, or a grant, such as 2.1.
+func (a *audit) explainPart(ctx context.Context, id ledger.WalletID, name string) (fmt.Stringer, error) {
+	if grant, err := ledger.ParseGrantID(name); err == nil {
+		return a.books.ExplainGrant(ctx, id, grant)
+	}
+	seq, err := strconv.ParseInt(name, 10, 64)
+	if err != nil {
+		return nil, fmt.Errorf("%q is neither an entry, such as 3, nor a grant, such as 2.1", name)
+	}
+	return a.books.Explain(ctx, ledger.EntryID{WalletID: id, Seq: seq})
 }
 
 // verify verifies all wallets after one, and tells which is the last that it did:

@@ -79,9 +79,24 @@ func TestCommandsAnswerFromTheBooks(t *testing.T) {
 func TestWrongBooksAndWrongCommandsAreErrors(t *testing.T) {
 	t.Parallel()
 	path := fill(t)
-	for _, args := range []string{"", "balance", "export everything", "balance nobody", "explain org-42 x", "verify x"} {
-		require.Error(t, run(t.Context(), append([]string{"-db", path}, strings.Fields(args)...), io.Discard, io.Discard), args)
+	for args, want := range map[string]string{
+		"":                                       "usage: audit [-db FILE] COMMAND",
+		"-x verify":                              "usage: audit",
+		"balance":                                "usage: audit",
+		"export everything":                      "usage: audit",
+		"balance nobody":                         `there is no wallet with the key "nobody"`,
+		"explain nobody":                         `there is no wallet with the key "nobody"`,
+		"balance org-42 today":                   `"today" is not an instant such as 2026-03-01T12:00:00Z`,
+		"statement org-42 2026-03-01 31.3.":      `"31.3." is not a day such as 2026-03-01`,
+		"statement nobody 2026-03-01 2026-03-02": `there is no wallet with the key "nobody"`,
+		"explain org-42 x":                       `"x" is neither an entry, such as 3, nor a grant, such as 2.1`,
+		"explain org-42 x.1":                     `"x.1" is neither an entry`,
+		"verify x":                               `"x" is not a UUID`,
+	} {
+		err := run(t.Context(), append([]string{"-db", path}, strings.Fields(args)...), io.Discard, io.Discard)
+		require.ErrorContains(t, err, want, args)
 	}
+	require.ErrorContains(t, run(t.Context(), nil, io.Discard, io.Discard), "usage: audit", "also where there is no file")
 	require.Error(t, run(t.Context(), []string{"-db", path + "x", "verify"}, io.Discard, io.Discard), "no such file")
 
 	db, err := sqlite.Open(path)
