@@ -39,21 +39,25 @@ func keyOf(r *http.Request, prefix string) (string, error) {
 	return prefix + " " + key, nil
 }
 
-// maxNumber is how many characters a number may have.
-const maxNumber = 30
+// maxDigits is how many characters a number may have.
+const maxDigits = 30
 
-// numberOf returns a field of a form as a whole number above zero.
+// maxNumber is the greatest number that a form may ask for: a slip of the finger is
+// found before it is sold.
+var maxNumber = decimal.NewFromInt(1_000_000)
+
+// numberOf returns a field of a form as a whole number from 1 to maxNumber.
 func (p *portal) numberOf(r *http.Request, field string) (decimal.Decimal, error) {
 	text := strings.TrimSpace(r.FormValue(field))
-	wrong := badRequest("The " + field + " must be a whole number above zero.")
-	if len(text) > maxNumber {
+	wrong := badRequest("The " + field + " must be a whole number from 1 to " + number(maxNumber) + ".")
+	if len(text) > maxDigits {
 		return decimal.Zero, wrong
 	}
 	d, err := decimal.NewFromString(text)
 	if err != nil {
 		return decimal.Zero, wrong
 	}
-	if d, err = p.catalog.Unit.Check(field, d); err != nil || !d.IsPositive() {
+	if d, err = p.catalog.Unit.Check(field, d); err != nil || !d.IsPositive() || d.GreaterThan(maxNumber) {
 		return decimal.Zero, wrong
 	}
 	return d, nil

@@ -62,14 +62,14 @@ func TestNonsenseIsToldAndDoesNothing(t *testing.T) {
 	key := b.key("/o/acme-bakery/packages")
 	for _, amount := range []string{
 		"", " ", "0", "-1", "-0", "1e999", "1e2000000000", "1e-2000000000", "1.5", "NaN", "Inf", "0x10", "１２", "abc", "9999999999999999999999999999999",
-		strings.Repeat("9", 26), strings.Repeat("1", 5000), "1;2", "\x00",
+		"1000001", strings.Repeat("9", 26), strings.Repeat("1", 5000), "1;2", "\x00",
 	} {
 		ask := b.get("/o/acme-bakery/request?item=logo&quantity=" + url.QueryEscape(amount))
 		requireRefused(t, ask, "quantity %q", amount)
 		form := url.Values{"key": {key}, "item": {"logo"}, "quantity": {amount}}
 		requireRefused(t, b.post("/o/acme-bakery/request", form), "quantity %q", amount)
 		form = url.Values{"key": {key}, "amount": {amount}, "reason": {"x"}, "to": {harbor.ID}}
-		for _, action := range []string{"deduct", "transfer"} {
+		for _, action := range []string{"add", "deduct", "transfer"} {
 			requireRefused(t, maria.post("/staff/acme-bakery/"+action, form), "%s %q", action, amount)
 		}
 	}
