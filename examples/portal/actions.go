@@ -113,6 +113,9 @@ func refunding(p *portal, r *http.Request, v visit, key string, why ledger.Info)
 		return nil, err
 	}
 	charge, err := p.books.EntryAt(r.Context(), ledger.EntryID{WalletID: v.Org.wallet(), Seq: seq})
+	if err == nil && charge.Movement() != ledger.MovementUsage {
+		err = badRequest("Only what was used can be refunded.")
+	}
 	return ledger.RefundRequest{Key: key, WalletID: v.Org.wallet(), Charge: charge.Key, Amount: amount, Info: why}, err
 }
 

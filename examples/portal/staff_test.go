@@ -93,7 +93,9 @@ func TestStaffRefundsInPartsUntilNothingIsLeft(t *testing.T) {
 	maria.send(page, page, url.Values{"reason": {"the rest"}})
 	require.NotContains(t, maria.get("/staff/acme-bakery"+page).text, "Refund credits", "all of it has been given back")
 	form.Set("amount", "")
-	require.Equal(t, http.StatusConflict, maria.post("/staff/acme-bakery"+page, form).status)
+	a = maria.post("/staff/acme-bakery"+page, form)
+	require.Equal(t, http.StatusConflict, a.status)
+	require.Contains(t, a.text, "Nothing is left of it.")
 	require.NoError(t, s.books.Verify(t.Context(), acme.wallet()))
 }
 
@@ -104,7 +106,8 @@ func TestWhatIsNoChargeCannotBeRefunded(t *testing.T) {
 	page := fmt.Sprintf("/staff/acme-bakery/entries/%d", s.last(acme, ledger.KindPurchase).Seq)
 	require.NotContains(t, maria.get(page).text, "Refund credits")
 	a := maria.post(page, url.Values{"key": {maria.key("/staff/acme-bakery")}, "reason": {"again"}})
-	require.Equal(t, http.StatusNotFound, a.status)
+	require.Equal(t, http.StatusBadRequest, a.status)
+	require.Contains(t, a.text, "Only what was used can be refunded.")
 }
 
 func TestStaffVoidsAGrant(t *testing.T) {
@@ -119,6 +122,7 @@ func TestStaffVoidsAGrant(t *testing.T) {
 	require.NotContains(t, maria.get("/staff/acme-bakery"+page).text, "Void credits", "nothing is left")
 	a := maria.post("/staff/acme-bakery"+page, url.Values{"key": {maria.key("/staff/acme-bakery")}, "reason": {"again"}})
 	require.Equal(t, http.StatusConflict, a.status)
+	require.Contains(t, a.text, "Nothing is left of it.")
 }
 
 func TestStaffIsToldWhyABalanceIsWhatItIs(t *testing.T) {
