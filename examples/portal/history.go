@@ -118,11 +118,14 @@ func dayOf(text string, o organization) (time.Time, error) {
 		return time.Time{}, nil
 	}
 	t, err := time.ParseInLocation(time.DateOnly, text, o.location())
-	if err != nil || t.Year() < 2000 || t.Year() > 2200 {
+	if err != nil || !sensible(t) {
 		return t, badRequest("A day is written like 2026-03-31.")
 	}
 	return t, nil
 }
+
+// sensible reports whether anything can have happened at t.
+func sensible(t time.Time) bool { return 2000 <= t.Year() && t.Year() <= 2200 }
 
 // cursorText returns a cursor as part of an address.
 func cursorText(c ledger.LineCursor) string { return fmt.Sprintf("%d.%d", c.At.UnixMicro(), c.Seq) }
@@ -135,8 +138,9 @@ func cursorOf(text string) (ledger.LineCursor, error) {
 	at, seq, _ := strings.Cut(text, ".")
 	micros, err1 := strconv.ParseInt(at, 10, 64)
 	number, err2 := strconv.ParseInt(seq, 10, 64)
-	if err1 != nil || err2 != nil {
+	c := ledger.LineCursor{At: time.UnixMicro(micros), Seq: number}
+	if err1 != nil || err2 != nil || !sensible(c.At) {
 		return ledger.LineCursor{}, badRequest("There is no such page.")
 	}
-	return ledger.LineCursor{At: time.UnixMicro(micros), Seq: number}, nil
+	return c, nil
 }

@@ -101,6 +101,8 @@ func TestAHistoryIsFiltered(t *testing.T) {
 		}
 		require.Equal(t, len(rows), lines, "the page has what the file has: %s", query)
 	}
+	require.Equal(t, []string{"Added by " + agency, "We delivered late"}, b.export("/o/acme-bakery/history.csv?type=addition")[0][2:4])
+	require.Contains(t, b.get("/o/acme-bakery/history?after=9223372036854775807.1").text, "There is no such page.")
 	require.Contains(t, b.get("/o/acme-bakery/history?type=transfer").text, "Nothing like this happened")
 }
 

@@ -122,7 +122,12 @@ func (p *portal) about(ctx context.Context, e ledger.Entry, grants map[ledger.Gr
 		names = append(names, p.service(part))
 	}
 	for i := 0; len(e.Parts) == 0 && i < len(e.Moves); i++ {
-		if name := grantName(grants[e.Moves[i].Grant]); !slices.Contains(names, name) {
+		g := grants[e.Moves[i].Grant]
+		name := grantName(g)
+		if name == e.Reason { // which stands beside it
+			name = sources[g.Source]
+		}
+		if !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
