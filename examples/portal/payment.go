@@ -64,7 +64,7 @@ func (p *portal) fulfil(ctx context.Context, e paid) error {
 			Info: ledger.Info{Reference: e.ID, Actor: o.Email},
 		})
 		if errors.Is(err, ledger.ErrInvalid) {
-			p.log.ErrorContext(ctx, "paid, but not for sale any more", "order", o.ID, "error", err)
+			p.log.ErrorContext(ctx, "paid, but it cannot be sold any more", "order", o.ID, "error", err)
 			return p.mark(ctx, tx, o, orderStuck)
 		}
 		if err != nil {
