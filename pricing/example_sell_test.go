@@ -83,7 +83,7 @@ func ExamplePackage_Check() {
 	fmt.Println(small.Check(time.Now(), 3))
 	// Output:
 	// <nil>
-	// pricing: invalid: package "small" was bought 3 times already, its limit for one owner
+	// pricing: invalid: package "small" was bought already, and the limit for one owner is 3
 }
 
 // Credits on top of a purchase: those of the package itself, and those of promotions.

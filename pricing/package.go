@@ -64,7 +64,7 @@ func (p Package) Check(at time.Time, bought int) error {
 	case !p.Window.Contains(at):
 		return invalid("package", "%q is not on sale at %s", p.Name, at.UTC().Format(time.RFC3339))
 	case p.LimitPerOwner > 0 && bought >= p.LimitPerOwner:
-		return invalid("package", "%q was bought %d times already, its limit for one owner", p.Name, bought)
+		return invalid("package", "%q was bought already, and the limit for one owner is %d", p.Name, p.LimitPerOwner)
 	}
 	return nil
 }
