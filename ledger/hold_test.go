@@ -104,7 +104,7 @@ func TestWhatIsReleasedGoesBackInReverseOrder(t *testing.T) {
 	held := b.balance(w).Grants
 	require.Equal(t, "4 0", held[0].Held.String()+" "+held[1].Held.String())
 	_, err = b.release(w, h, "5")
-	require.ErrorIs(t, err, ledger.ErrInsufficientCredits)
+	require.ErrorIs(t, err, ledger.ErrInvalid)
 	e, err := b.release(w, h, "0")
 	require.NoError(t, err)
 	require.True(t, e.Hold.Ended)
