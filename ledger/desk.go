@@ -35,6 +35,7 @@ type record struct {
 	wallet *Wallet
 	spare  *Wallet // what the wallet was before, or nil
 	shared bool    // others have the wallet too: it must stay as it is
+	draft  draft   // of the request being worked on
 	stored int64   // the Seq that the store has of it, 0 if none
 }
 
@@ -150,7 +151,7 @@ func (e *Entry) forCaller() Entry {
 		return Entry{}
 	}
 	c := *e
-	c.body = nil
+	c.body = ""
 	return c
 }
 
@@ -184,7 +185,8 @@ func (d *desk) draft(id WalletID) (*draft, error) {
 	if r.spare == nil {
 		r.spare = new(Wallet)
 	}
-	w := newDraft(r.wallet, r.spare, d.now, d.catalog)
+	w := &r.draft
+	w.begin(r.wallet, r.spare, d.now, d.catalog)
 	d.drafts = append(d.drafts, w)
 	return w, nil
 }

@@ -22,17 +22,23 @@ type draft struct {
 	catalog *pricing.Catalog
 }
 
-// newDraft returns a draft of w at now, in which nothing is due any more. The draft's
-// wallet is made in the place of spare, which nobody may use any more.
-func newDraft(w, spare *Wallet, now time.Time, catalog *pricing.Catalog) *draft {
+// newDraft returns a draft of w at now, in which nothing is due any more.
+func newDraft(w *Wallet, now time.Time, catalog *pricing.Catalog) *draft {
+	d := new(draft)
+	d.begin(w, new(Wallet), now, catalog)
+	return d
+}
+
+// begin makes d a draft of w at now, in the space that its entries have, and that of
+// spare, which nobody may use any more.
+func (d *draft) begin(w, spare *Wallet, now time.Time, catalog *pricing.Catalog) {
 	if now.Before(w.SettledAt) {
 		now = w.SettledAt // another machine's clock is ahead
 	}
 	spare.become(w)
-	d := &draft{w: spare, chain: w.Hash, now: now, catalog: catalog, told: w.standing()}
+	*d = draft{w: spare, chain: w.Hash, entries: d.entries[:0], now: now, catalog: catalog, told: w.standing()}
 	d.settle()
 	d.settled = true
-	return d
 }
 
 // inEffect reports whether g has taken effect at the instant at. While that instant
@@ -81,7 +87,7 @@ func (d *draft) seal(scratch []byte) []byte {
 		}
 		e.Previous = previous
 		scratch = appendJSON(scratch[:0], e)
-		e.sealed(slices.Clone(scratch))
+		e.sealed(scratch)
 		previous = e.Hash
 	}
 	d.w.Hash = previous

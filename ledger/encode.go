@@ -4,11 +4,13 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"sync"
 )
 
 // EncodeWallet returns the form in which stores keep w: JSON without insignificant
 // space. Equal wallets have equal encodings.
-func EncodeWallet(w *Wallet) []byte { return appendJSON(make([]byte, 0, 1024), w) }
+func EncodeWallet(w *Wallet) []byte { return encode(w) }
 
 // DecodeWallet returns the wallet that [EncodeWallet] encoded, or an error
 // wrapping [ErrCorrupt].
@@ -22,13 +24,13 @@ func DecodeWallet(data []byte) (Wallet, error) {
 
 // EncodeEntry returns the form in which stores keep e: JSON without insignificant
 // space. Its SHA-256 is the entry's hash, so a store must give back every byte.
-func EncodeEntry(e *Entry) []byte { return appendJSON(make([]byte, 0, 1024), e) }
+func EncodeEntry(e *Entry) []byte { return encode(e) }
 
 // Body returns what a store is to keep of e when it is written: what [EncodeEntry]
 // returns, without encoding e again if its hash was just made of it.
-func (e *Entry) Body() []byte {
-	if e.body == nil {
-		return EncodeEntry(e)
+func (e *Entry) Body() string {
+	if e.body == "" {
+		return string(EncodeEntry(e))
 	}
 	return e.body
 }
@@ -53,4 +55,15 @@ func (e *Entry) Seal(previous Hash) Hash {
 }
 
 // sealed makes body the encoding of e.
-func (e *Entry) sealed(body []byte) { e.body, e.Hash = body, sha256.Sum256(body) }
+func (e *Entry) sealed(body []byte) { e.body, e.Hash = string(body), sha256.Sum256(body) }
+
+// encode returns the JSON text of v, in no more space than it needs.
+func encode(v any) []byte {
+	text := texts.Get().(*[]byte)
+	defer texts.Put(text)
+	*text = appendJSON((*text)[:0], v)
+	return slices.Clone(*text)
+}
+
+// texts are buffers for texts that are copied or hashed when they are complete.
+var texts = sync.Pool{New: func() any { return new([]byte) }}

@@ -161,7 +161,7 @@ type Entry struct {
 	Previous Hash `json:"previous"` // the Hash of the entry before
 	Hash     Hash `json:"-"`        // of this entry's encoding, see [Entry.Seal]
 
-	body []byte // the encoding, while the entry is on its way to the store
+	body string // the encoding, while the entry is on its way to the store
 }
 
 // ID returns the entry's ID.

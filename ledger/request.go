@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"reflect"
-	"sync"
 )
 
 // A Request is one of the request types of this package that change a wallet. Its
@@ -63,9 +62,6 @@ func fingerprint(r Request) Hash {
 	*text = appendJSON(*text, r)
 	return sha256.Sum256(*text)
 }
-
-// texts are buffers for texts that are only hashed.
-var texts = sync.Pool{New: func() any { return new([]byte) }}
 
 // walletsOf returns the wallets that r works on, that of its header first.
 func walletsOf(r Request) []WalletID {

@@ -46,7 +46,7 @@ func (m *meter) remember(entries []*ledger.Entry) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, e := range entries {
-		m.kept = append(m.kept, row{id: e.WalletID, seq: e.Seq, key: e.Key, body: string(e.Body())})
+		m.kept = append(m.kept, row{id: e.WalletID, seq: e.Seq, key: e.Key, body: e.Body()})
 	}
 }
 

@@ -33,11 +33,13 @@ var _ ledger.Store = (*Store)(nil)
 // long journal of bytes costs the garbage collector nothing.
 type book struct {
 	wallet *ledger.Wallet
-	bodies [][]byte
+	bodies []string
 }
 
 // entry returns the entry with that Seq, which must be there.
-func (b *book) entry(seq int64) (ledger.Entry, error) { return ledger.DecodeEntry(b.bodies[seq-1]) }
+func (b *book) entry(seq int64) (ledger.Entry, error) {
+	return ledger.DecodeEntry([]byte(b.bodies[seq-1]))
+}
 
 var errView = errors.New("memory: a View must not write")
 

@@ -148,7 +148,7 @@ func entryColumns(entries []*ledger.Entry) journalColumns {
 	}
 	for i, e := range entries {
 		c.ids[i], c.seqs[i], c.keys[i], c.ofs[i], c.lates[i] = e.WalletID, e.Seq, e.Key, e.Of, e.Late
-		c.bodies[i] = string(e.Body())
+		c.bodies[i] = e.Body()
 	}
 	return c
 }

@@ -134,8 +134,7 @@ func decodeEntry(r entryRow, body []byte) (ledger.Entry, error) {
 func (t *tx) appendEntries(ctx context.Context, entries []*ledger.Entry) error {
 	for _, e := range entries {
 		r := rowOfEntry(e)
-		body := string(e.Body())
-		if err := t.execOne(ctx, insertEntry, e.ID(), r.walletID, r.seq, r.key, r.of, r.late, body); err != nil {
+		if err := t.execOne(ctx, insertEntry, e.ID(), r.walletID, r.seq, r.key, r.of, r.late, e.Body()); err != nil {
 			return err
 		}
 	}
