@@ -47,7 +47,7 @@ func BenchmarkRuleExpire(b *testing.B) {
 			w.DueAt = w.nextDue()
 			b.ReportAllocs()
 			for b.Loop() {
-				if d := newDraft(w, now.Add(time.Hour), nil); len(d.entries) != 1 {
+				if d := newDraft(w, now.Add(time.Hour)); len(d.entries) != 1 {
 					b.Fatal(len(d.entries))
 				}
 			}

@@ -22,10 +22,10 @@ type draft struct {
 	catalog *pricing.Catalog
 }
 
-// newDraft returns a draft of w at now, in which nothing is due any more.
-func newDraft(w *Wallet, now time.Time, catalog *pricing.Catalog) *draft {
+// newDraft returns a draft of w at now, in which nothing is due any more, to look at.
+func newDraft(w *Wallet, now time.Time) *draft {
 	d := new(draft)
-	d.begin(w, new(Wallet), now, catalog)
+	d.begin(w, new(Wallet), now, nil)
 	return d
 }
 

@@ -273,7 +273,7 @@ func (p past) explainWallet(now time.Time) (x WalletExplanation, err error) {
 	if err = cmp.Or(err, failed); err != nil {
 		return x, err
 	}
-	due := newDraft(&w, now, nil)
+	due := newDraft(&w, now)
 	for _, e := range due.entries {
 		x.add(e, e)
 	}

@@ -125,7 +125,7 @@ func (p past) balance(t time.Time) (Balance, error) {
 		return Balance{}, err
 	}
 	if !t.Before(w.SettledAt) {
-		d := newDraft(&w, t, nil)
+		d := newDraft(&w, t)
 		d.w.SettledAt = t
 		return d.w.BalanceNow(), nil
 	}

@@ -29,7 +29,7 @@ func walletAt(ctx context.Context, tx Tx, id WalletID, at time.Time) (Wallet, er
 	if len(found) == 0 {
 		return Wallet{}, notFound("wallet", id)
 	}
-	d := newDraft(&found[0], at, nil)
+	d := newDraft(&found[0], at)
 	d.w.SettledAt = d.now
 	return *d.w, nil
 }
