@@ -46,8 +46,8 @@ type ChargeRequest struct {
 	// lateness window.
 	At time.Time
 
-	Shortfall Shortfall
-	Final     bool // a refusal stands: the same request is refused for good
+	Shortfall Shortfall // if credits are too few; empty: as the main subscription's plan says, else refuse
+	Final     bool      // a refusal stands: the same request is refused for good
 	Info
 }
 

@@ -194,7 +194,7 @@ func ExampleLedger_Explain() {
 	fmt.Print(account)
 	// Output:
 	// charge 3 of 1 Mar 2026 09:00 UTC
-	// 30 credits for sms, priced by "list"; units: 30
+	// 30 credits for sms, priced by "list"; units: 15 at 2 = 30
 	// - 30 credits of "purchase" (2.1), which never expires
 }
 

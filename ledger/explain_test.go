@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/scrip-go/scrip/ledger"
+	"github.com/scrip-go/scrip/pricing"
 )
 
 func TestExplainSaysWhyEachGrantPaidOrDidNot(t *testing.T) {
@@ -68,6 +69,21 @@ func order(x ledger.Explanation) []string {
 		names = append(names, c.Grant.Name)
 	}
 	return names
+}
+
+func TestExplainTellsCreditsFromWhatTheyWerePaidFor(t *testing.T) {
+	t.Parallel()
+	x := ledger.Explanation{Unit: pricing.Credits(), Entry: ledger.Entry{
+		Kind: ledger.KindCharge, Seq: 3, EffectiveAt: noon,
+		Parts: []ledger.Part{{Item: ledger.Item{ID: "sms"}, Amount: dec("30"), Card: "list", Working: []pricing.Step{
+			{Label: "free units", Quantity: dec("10")},
+			{Label: "units", Quantity: dec("7"), Price: dec("4"), Amount: dec("28")},
+			{Label: "minimum", Amount: dec("2")},
+		}}},
+	}}
+	require.Equal(t, `charge 3 of 1 Mar 2026 12:00 UTC
+30 credits for sms, priced by "list"; free units: 10; units: 7 at 4 = 28; minimum: 2
+`, x.String())
 }
 
 func TestExplainGrantFindsEveryCredit(t *testing.T) {

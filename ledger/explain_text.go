@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/scrip-go/scrip/pricing"
 )
 
 // date is how texts for people write an instant.
@@ -69,7 +71,7 @@ func (x Explanation) part(s *strings.Builder, p *Part) {
 		fmt.Fprintf(s, ", priced by %q", strings.TrimSpace(p.Card+" "+p.Version))
 	}
 	for _, step := range p.Working {
-		fmt.Fprintf(s, "; %s: %v", step.Label, step.Amount)
+		fmt.Fprintf(s, "; %s", line(step))
 	}
 	if p.Debt.IsPositive() {
 		fmt.Fprintf(s, "; %v owed", p.Debt)
@@ -78,6 +80,18 @@ func (x Explanation) part(s *strings.Builder, p *Part) {
 		fmt.Fprintf(s, "; %v to be invoiced", p.Overage)
 	}
 	s.WriteString("\n")
+}
+
+// line returns a step of a price's working: "units: 7 at 4 = 28", "free units: 10" or,
+// where it counts nothing, "minimum: 5".
+func line(s pricing.Step) string {
+	switch {
+	case s.Quantity.IsZero():
+		return fmt.Sprintf("%s: %v", s.Label, s.Amount)
+	case s.Price.IsZero():
+		return fmt.Sprintf("%s: %v", s.Label, s.Quantity)
+	}
+	return fmt.Sprintf("%s: %v at %v = %v", s.Label, s.Quantity, s.Price, s.Amount)
 }
 
 // places has what texts say of the credits in each pot, in the order of telling.
