@@ -236,6 +236,7 @@ type WalletExplanation struct {
 	By       map[Movement]decimal.Decimal `json:"by"`                 // what each movement did to it
 	Items    map[string]decimal.Decimal   `json:"items"`              // spent on each item, less what refunds brought back; "": on none in particular
 	Invoices map[string]decimal.Decimal   `json:"invoices,omitempty"` // put against each invoice, by its key, less the same
+	Overage  decimal.Decimal              `json:"overage,omitzero"`   // beside the balance: what no credit paid and no bill has taken yet
 }
 
 // ExplainWallet says why a wallet's balance is what it is. It reads the whole
@@ -269,6 +270,9 @@ func (p past) explainWallet(now time.Time) (x WalletExplanation, err error) {
 			charge = &found
 		}
 		x.add(e, charge)
+		if e.Seq > w.Billed && e.Kind != KindBill {
+			x.Overage = x.Overage.Add(e.Overage())
+		}
 	})
 	if err = cmp.Or(err, failed); err != nil {
 		return x, err

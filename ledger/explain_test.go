@@ -139,6 +139,25 @@ func TestExplainWalletAddsUpToTheBalance(t *testing.T) {
 	}, strings.Split(strings.TrimSpace(x.String()), "\n"))
 }
 
+func TestExplainWalletTellsOverageUntilItIsBilled(t *testing.T) {
+	t.Parallel()
+	b := open(t, ledger.Config{})
+	w := b.wallet(ledger.Terms{})
+	b.give(w, "10", nil)
+	_, err := b.Charge(b.ctx, ledger.ChargeRequest{Key: b.key(), WalletID: w, Amount: dec("14"), Shortfall: ledger.ShortfallPartial})
+	require.NoError(t, err)
+	x, err := b.ExplainWallet(b.ctx, w)
+	require.NoError(t, err)
+	require.Equal(t, "4", x.Overage.String())
+	require.Contains(t, x.String(), "\nOverage that is yet to be billed: 4\n")
+
+	b.must(b.Do(b.ctx, ledger.BillRequest{Key: b.key(), WalletID: w}))
+	x, err = b.ExplainWallet(b.ctx, w)
+	require.NoError(t, err)
+	require.Equal(t, "0", x.Overage.String())
+	require.NotContains(t, x.String(), "Overage")
+}
+
 func TestExplainWalletSaysWhatEveryCreditWasUsedFor(t *testing.T) {
 	t.Parallel()
 	b := open(t, ledger.Config{})

@@ -154,6 +154,9 @@ func (x WalletExplanation) String() string {
 		fmt.Fprintf(&s, "- %s: %s\n", m, signed(x.By[m]))
 	}
 	x.spent(&s)
+	if !x.Overage.IsZero() {
+		fmt.Fprintf(&s, "Overage that is yet to be billed: %v\n", x.Overage)
+	}
 	return s.String()
 }
 
