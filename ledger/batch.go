@@ -7,14 +7,14 @@ import (
 	"github.com/scrip-go/scrip/pricing"
 )
 
-// A batch is requests that share a transaction. Most are decided before it begins, on
-// wallets that their lane remembers, with nothing read and nothing locked: the Seq of
-// the wallets tells the store whether they are what it has. The others are decided
-// in the transaction, when what they need has been read.
+// A batch is requests that came together. Most are decided at once, on wallets that
+// their lane remembers, with nothing read and nothing locked, and share a transaction:
+// the Seq of the wallets tells the store whether they are what it has. The others need
+// something read, and share the next.
 type batch struct {
 	decided []*job
 	unread  []*job
-	desk    *desk
+	desk    *desk // where they were decided
 }
 
 func newBatch(catalog *pricing.Catalog) *batch {
@@ -54,40 +54,28 @@ func (b *batch) decideAnew(recent *cache) {
 	b.add(jobs, recent)
 }
 
-// write decides what is left to decide, and keeps all of it.
+// write keeps what was decided.
 func (b *batch) write(ctx context.Context, store Store) error {
-	if len(b.unread) == 0 && len(b.desk.entries) == 0 {
+	if len(b.desk.entries) == 0 {
 		return nil
 	}
-	return store.Update(ctx, func(tx Tx) error {
-		b.desk.ctx, b.desk.tx = ctx, tx
-		defer b.desk.detach()
-		return b.desk.transact(b.unread)
-	})
+	changes := b.desk.changes()
+	return store.Update(ctx, func(tx Tx) error { return tx.Write(ctx, changes) })
 }
 
-// undecided returns the jobs that are still to be done when b has been written: those
-// that were refused without a trace on what was remembered. There was nothing that
-// the store could have compared, so the refusal does not stand.
-func (b *batch) undecided() []*job {
-	var left []*job
+// settle answers the jobs that are done when b has been written, and returns the
+// others: those that need something read, and those that were refused without a trace.
+// There was nothing that the store could have compared, so the refusal does not stand.
+func (b *batch) settle() (left []*job) {
+	left = slices.Clone(b.unread)
 	for _, j := range b.decided {
 		if j.err != nil && !b.desk.recorded(j.request) {
 			left = append(left, j)
+		} else {
+			j.answer()
 		}
 	}
 	return left
-}
-
-// answer tells the callers, and empties b.
-func (b *batch) answer() {
-	for _, j := range b.decided {
-		close(j.done)
-	}
-	for _, j := range b.unread {
-		close(j.done)
-	}
-	b.clear()
 }
 
 // clear empties b.

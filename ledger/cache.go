@@ -3,8 +3,8 @@ package ledger
 // maxRecent is how many grants of how many wallets a lane remembers at most.
 const maxRecent = 100_000
 
-// A cache has the wallets that a lane wrote last, or is just writing, so that the next
-// request for one of them need not read it. It may be behind the store: the store
+// A cache has the wallets that a lane read or wrote last, or is just writing, so that
+// the next request for one of them need not read it. It may be behind the store: the store
 // compares the Seq of every write.
 type cache struct {
 	wallets map[WalletID]*Wallet
@@ -35,7 +35,7 @@ func (c *cache) load(d *desk, r Request) bool {
 	return true
 }
 
-// keep remembers the wallets of a desk whose changes are written.
+// keep remembers the wallets of a desk whose changes are written, or about to be.
 func (c *cache) keep(d *desk) {
 	for _, r := range d.wallets {
 		c.remember(r.wallet)
@@ -46,14 +46,14 @@ func (c *cache) keep(d *desk) {
 // of err.
 func (c *cache) lose(d *desk, err error) {
 	if retryable(err) {
-		c.wary = 16 * len(d.wallets)
+		c.wary = max(c.wary, 16*len(d.wallets))
 	}
 	for id := range d.wallets {
 		c.forget(id)
 	}
 }
 
-// leave forgets the wallets of jobs that are decided only while they are written.
+// leave forgets the wallets of jobs that have yet to be decided.
 func (c *cache) leave(jobs []*job) {
 	for _, j := range jobs {
 		for _, id := range walletsOf(j.request) {

@@ -14,21 +14,25 @@ const maxAttempts = 5
 
 // finish answers the jobs of b, the writing of which ended with err.
 func (l *lane) finish(ctx context.Context, b *batch, err error) {
-	left := b.undecided()
-	if err != nil {
-		left = slices.Concat(b.decided, b.unread)
-		l.recent.lose(b.desk, err)
-	} else {
+	var left []*job
+	if err == nil {
 		l.recent.keep(b.desk)
+		left = b.settle()
+	} else {
+		l.recent.lose(b.desk, err)
+		left = slices.Concat(b.decided, b.unread)
 	}
-	if len(left) > 0 {
-		l.commit(ctx, left, err)
+	if len(left) == 0 {
+		return
+	}
+	l.commit(ctx, left, err)
+	for _, j := range left {
+		j.answer()
 	}
 }
 
-// commit answers jobs, which were tried before with that outcome, each on its own
-// merits: what makes their transaction fail as a whole is sought out by doing them one
-// by one.
+// commit does jobs, which were tried before with that outcome, each on its own merits:
+// what makes their transaction fail as a whole is sought out by doing them one by one.
 func (l *lane) commit(ctx context.Context, jobs []*job, err error) {
 	if err == nil || retryable(err) {
 		err = l.insist(ctx, jobs, err)
@@ -111,8 +115,7 @@ func (j *job) alone(ctx context.Context, store Store, catalog *pricing.Catalog) 
 	return j.entry.forCaller(), j.err
 }
 
-// transact reads what jobs need, does them, and writes what came of it and of all that
-// was done on the desk before.
+// transact reads what jobs need, does them, and writes what came of it.
 func (d *desk) transact(jobs []*job) error {
 	requests := make([]Request, len(jobs))
 	for i, j := range jobs {

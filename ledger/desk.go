@@ -9,9 +9,9 @@ import (
 	"github.com/scrip-go/scrip/pricing"
 )
 
-// A desk is where requests are worked on within one transaction: the wallets as
-// they are after the requests so far, and the entries to write. It reads and
-// writes nothing but through its transaction.
+// A desk is where requests are worked on that share a transaction: the wallets as
+// they are after the requests so far, and the entries to write. It reads nothing but
+// through that transaction.
 type desk struct {
 	ctx     context.Context
 	tx      Tx // nil: nothing but what was put on the desk is looked up
@@ -73,9 +73,6 @@ func (d *desk) clear() {
 	clear(d.known)
 	d.entries, d.drafts, d.failed, d.outcome = nil, nil, nil, outcome{}
 }
-
-// detach ends d's working in a transaction.
-func (d *desk) detach() { d.ctx, d.tx = context.Background(), nil }
 
 // do works on one request and returns its answer, nil if it has none. An error leaves
 // the desk as it was.

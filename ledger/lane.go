@@ -31,7 +31,7 @@ type lane struct {
 	// Only for whoever made the lane busy:
 	recent   cache
 	next     *batch // gathers
-	spare    *batch // is being written, or empty
+	spare    *batch // gathers after it
 	arrivals []*job
 }
 
@@ -58,6 +58,13 @@ const (
 
 // begin reports whether the lane has the job from now on.
 func (j *job) begin() bool { return j.state.CompareAndSwap(jobWaiting, jobBegun) }
+
+// answer tells the caller, if it waits.
+func (j *job) answer() {
+	if j.done != nil {
+		close(j.done)
+	}
+}
 
 func newLane(store Store, cfg Config) *lane {
 	l := &lane{
@@ -102,25 +109,26 @@ func (l *lane) submit(ctx context.Context, j *job) (Entry, error) {
 	case l.arrived <- struct{}{}:
 	default:
 	}
-	return j.wait(ctx)
+	return l.wait(ctx, j)
 }
 
 // lead commits j alone, which found the lane idle.
 func (l *lane) lead(ctx context.Context, j *job) {
 	b := l.next
+	defer b.clear() // also if the store panics
 	b.add([]*job{j}, &l.recent)
 	l.finish(ctx, b, b.write(ctx, l.store))
-	b.clear()
 }
 
-// wait returns the answer to a job in the queue.
-func (j *job) wait(ctx context.Context) (Entry, error) {
+// wait returns the answer to a job that was put into the queue.
+func (l *lane) wait(ctx context.Context, j *job) (Entry, error) {
 	select {
 	case <-j.done:
 		return j.entry.forCaller(), j.err
 	case <-ctx.Done():
 	}
 	if j.state.CompareAndSwap(jobWaiting, jobAbandoned) {
+		l.forget(j)
 		return Entry{}, ctx.Err()
 	}
 	select {
@@ -128,6 +136,16 @@ func (j *job) wait(ctx context.Context) (Entry, error) {
 		return j.entry.forCaller(), j.err
 	default:
 		return Entry{}, errors.Join(ErrUnknownOutcome, ctx.Err())
+	}
+}
+
+// forget takes an abandoned job out of the queue, if it is still there: it has given
+// its place away.
+func (l *lane) forget(j *job) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if i := slices.Index(l.queue, j); i >= 0 {
+		l.queue = slices.Delete(l.queue, i, i+1)
 	}
 }
 
@@ -186,10 +204,10 @@ func (l *lane) write() {
 	go func() { written <- b.write(ctx, l.store) }()
 	err := l.gatherUntil(written)
 	l.finish(ctx, b, err)
+	b.clear()
 	if err != nil {
 		l.next.decideAnew(&l.recent)
 	}
-	b.answer()
 }
 
 // gatherUntil gathers what arrives until it hears what became of the batch before.
@@ -204,8 +222,15 @@ func (l *lane) gatherUntil(written <-chan error) error {
 	}
 }
 
-// close refuses further requests and waits until the lane is idle.
-func (l *lane) close(ctx context.Context) error {
+// shut refuses further requests.
+func (l *lane) shut() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed = true
+}
+
+// ended waits until the lane is idle.
+func (l *lane) ended(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
@@ -214,7 +239,6 @@ func (l *lane) close(ctx context.Context) error {
 	defer stop()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.closed = true
 	for l.busy && ctx.Err() == nil {
 		l.idle.Wait()
 	}

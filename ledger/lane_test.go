@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/scrip-go/scrip/expiry"
 	"github.com/scrip-go/scrip/ledger"
 	"github.com/scrip-go/scrip/store/storetest"
 )
@@ -215,5 +216,103 @@ func TestWhatWasNotWrittenIsForgotten(t *testing.T) {
 
 		require.NoError(t, other.Verify(other.ctx, w))
 		require.Equal(t, "14", other.available(w))
+	})
+}
+
+// A sweep on a wallet that another process has changed since finds what fell due
+// there, though the wallet that is remembered has nothing.
+func TestASweepSettlesTheWalletsThatTheStoreHas(t *testing.T) {
+	t.Parallel()
+	store := newStore()
+	worker, other := openOn(t, store, ledger.Config{}), openOn(t, store, ledger.Config{})
+	w := worker.wallet(ledger.Terms{})
+	worker.give(w, "1", nil)
+	_, err := other.Grant(other.ctx, ledger.GrantRequest{
+		Key: "for an hour", WalletID: w, Source: ledger.SourcePromotion, Amount: credits(10),
+		Expiry: expiry.Policy{Kind: expiry.PolicyAfter, After: expiry.Hours(1)},
+	})
+	require.NoError(t, err)
+	worker.clock = noon.Add(2 * hour)
+	for _, want := range []int{1, 0} {
+		settled, err := worker.Settle(worker.ctx, 10)
+		require.NoError(t, err)
+		require.Equal(t, want, settled)
+	}
+}
+
+// A panickyStore panics once.
+type panickyStore struct {
+	ledger.Store
+	once atomic.Bool
+}
+
+func (s *panickyStore) Update(ctx context.Context, fn func(ledger.Tx) error) error {
+	if s.once.CompareAndSwap(true, false) {
+		panic("a fault in the driver")
+	}
+	return s.Store.Update(ctx, fn)
+}
+
+func TestAPanicOfTheStoreTakesItsRequestWithIt(t *testing.T) {
+	t.Parallel()
+	store := &panickyStore{Store: newStore()}
+	b := openOn(t, store, ledger.Config{Lanes: 1})
+	w := b.wallet(ledger.Terms{})
+	b.give(w, "10", nil)
+	store.once.Store(true)
+	require.Panics(t, func() { b.mustCharge(w, "4") })
+	b.mustCharge(w, "1")
+	require.Equal(t, "9", b.available(w))
+	require.NoError(t, b.Verify(b.ctx, w))
+}
+
+// Of two that share a transaction, each of several requests, the second fails when it
+// has done half: what the first did stays as it was.
+func TestWhatIsTakenBackLeavesTheBatchAsItWas(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := openOn(t, slowStore{newStore(), time.Second}, ledger.Config{Lanes: 1})
+		w, busy := b.wallet(ledger.Terms{}), b.wallet(ledger.Terms{})
+		b.give(w, "10", nil)
+		b.give(busy, "10", nil)
+		charge := func(key string, amount int64) ledger.ChargeRequest {
+			return ledger.ChargeRequest{Key: key, WalletID: w, Amount: credits(amount)}
+		}
+		var wg sync.WaitGroup
+		wg.Go(func() { b.mustCharge(busy, "1") })
+		synctest.Wait()
+		wg.Go(func() {
+			_, err := b.Together(b.ctx, charge("stays", 1), charge("stays, too", 1))
+			require.NoError(t, err)
+		})
+		synctest.Wait()
+		wg.Go(func() {
+			_, err := b.Together(b.ctx, charge("goes", 3), charge("too much", 100))
+			require.ErrorIs(t, err, ledger.ErrInsufficientCredits)
+		})
+		wg.Wait()
+		require.Equal(t, "8", b.available(w))
+		require.NoError(t, b.Verify(b.ctx, w))
+	})
+}
+
+// The lane that is idle takes no more requests while another is waited for, nor after
+// the wait was given up.
+func TestCloseShutsAllLanesAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := openOn(t, slowStore{newStore(), time.Hour}, ledger.Config{Lanes: 2})
+		charge := func(id ledger.WalletID) error {
+			_, err := b.Charge(b.ctx, ledger.ChargeRequest{Key: "use", WalletID: id, Amount: credits(1)})
+			return err
+		}
+		var wg sync.WaitGroup
+		wg.Go(func() { require.ErrorIs(t, charge(ledger.WalletID{0, 1}), ledger.ErrNotFound) })
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(b.ctx, time.Second)
+		defer cancel()
+		require.ErrorIs(t, b.Close(ctx), context.DeadlineExceeded)
+		require.ErrorIs(t, charge(ledger.WalletID{1, 1}), ledger.ErrShutdown)
+		wg.Wait()
 	})
 }

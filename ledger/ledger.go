@@ -100,7 +100,10 @@ func (l *Ledger) In(store Store) *Ledger { return &Ledger{store: store, cfg: l.c
 // been answered, or until ctx ends. It does not close the store.
 func (l *Ledger) Close(ctx context.Context) error {
 	for _, lane := range l.lanes {
-		if err := lane.close(ctx); err != nil {
+		lane.shut()
+	}
+	for _, lane := range l.lanes {
+		if err := lane.ended(ctx); err != nil {
 			return err
 		}
 	}

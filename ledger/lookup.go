@@ -10,8 +10,7 @@ const pageSize = 500
 
 // fetch puts the wallets and entries that requests need on the desk: first the
 // wallets, locked, then the keys, so that whoever finds no entry for a key knows
-// that there is none. It is ErrConflict if a wallet is on the desk already, and is not
-// what the store has.
+// that there is none.
 func (d *desk) fetch(requests []Request) error {
 	var ids []WalletID
 	var keys []EntryKey
@@ -40,12 +39,7 @@ func (d *desk) fetchWallets(ids []WalletID) error {
 		return err
 	}
 	for i := range wallets {
-		w := &wallets[i]
-		if r := d.wallets[w.ID]; r == nil {
-			d.wallets[w.ID] = found(w)
-		} else if r.stored != w.Seq {
-			return ErrConflict
-		}
+		d.wallets[wallets[i].ID] = found(&wallets[i])
 	}
 	return nil
 }
