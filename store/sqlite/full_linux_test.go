@@ -20,7 +20,9 @@ func TestAFullDiskRefusesWholeUpdatesAndGoesOnWhenThereIsRoom(t *testing.T) {
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=2m"); err != nil {
 		t.Skipf("cannot mount a file system: %v", err)
 	}
-	t.Cleanup(func() { require.NoError(t, syscall.Unmount(dir, 0)) })
+	// Detached, not only unmounted: a process that another test is just starting has the
+	// files of this one until it runs its program.
+	t.Cleanup(func() { require.NoError(t, syscall.Unmount(dir, syscall.MNT_DETACH)) })
 	reserve := filepath.Join(dir, "reserve")
 	require.NoError(t, os.WriteFile(reserve, bytes.Repeat([]byte{1}, 1<<20), 0o600))
 
