@@ -234,7 +234,7 @@ func (m *controls) hear() {
 		require.False(m.t, m.seen[d.ID], "%v comes twice", d.ID)
 		m.seen[d.ID] = true
 		again(m.t, func() error { return m.AckNotices(m.ctx, d.ID) })
-		switch d.Notice.Kind { //nolint:exhaustive // about other things
+		switch d.Notice.Kind { // about other things
 		case ledger.NoticeLow:
 			require.False(m.t, m.below, "low twice")
 			m.below = true
@@ -258,7 +258,7 @@ func (m *controls) checkLimit() {
 				return err
 			}
 			day := e.EffectiveAt.Format(time.DateOnly)
-			switch e.Kind { //nolint:exhaustive // the others do not count
+			switch e.Kind { // the others do not count
 			case ledger.KindCharge, ledger.KindCapture:
 				charged[e.Seq] = day
 				days[day] = days[day].Add(e.Amount())

@@ -88,7 +88,7 @@ func (r *random) fill(v reflect.Value, depth int) {
 		v.Set(reflect.ValueOf(time.UnixMicro(r.Int64N(1 << 52)).UTC()))
 		return
 	}
-	switch v.Kind() { //nolint:exhaustive // an unknown one stays zero
+	switch v.Kind() { // an unknown one stays zero
 	case reflect.Bool:
 		v.SetBool(true)
 	case reflect.Int, reflect.Int32, reflect.Int64:
@@ -117,7 +117,7 @@ func (r *random) refer(v reflect.Value, depth int) {
 	if depth > 4 {
 		return
 	}
-	switch v.Kind() { //nolint:exhaustive // an unknown one stays zero
+	switch v.Kind() { // an unknown one stays zero
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
 		r.fill(v.Elem(), depth)

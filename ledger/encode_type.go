@@ -90,7 +90,7 @@ func (m makers) byKind(t reflect.Type) encoder {
 	if t.Implements(reflect.TypeFor[encoding.TextMarshaler]()) {
 		panic(fmt.Sprintf("ledger: %v is no scalar, but has a text", t))
 	}
-	switch t.Kind() { //nolint:exhaustive // nothing else is kept
+	switch t.Kind() { // nothing else is kept
 	case reflect.Bool:
 		return func(b []byte, v reflect.Value) []byte { return strconv.AppendBool(b, v.Bool()) }
 	case reflect.Int, reflect.Int32, reflect.Int64:
@@ -242,7 +242,7 @@ func omission(t reflect.Type, option string) func(reflect.Value) bool {
 	case option == "omitzero" && t.Implements(reflect.TypeFor[zeroer]()):
 		return func(v reflect.Value) bool { return v.IsZero() || v.Interface().(zeroer).IsZero() }
 	}
-	switch t.Kind() { //nolint:exhaustive // what follows holds for all others
+	switch t.Kind() { // what follows holds for all others
 	case reflect.Slice, reflect.Map, reflect.String:
 		return func(v reflect.Value) bool { return v.Len() == 0 }
 	case reflect.Pointer:

@@ -40,7 +40,7 @@ func (l *Limit) holds(h *Hold, actor string) bool {
 
 // held returns what l counts of an open hold that it is about.
 func (l *Limit) held(h *Hold) decimal.Decimal {
-	switch l.Measure { //nolint:exhaustive // nothing of the others
+	switch l.Measure { // nothing of the others
 	case MeasureCredits:
 		return h.Amount()
 	case MeasureQuantity:
@@ -61,7 +61,7 @@ func (l *Limit) spent(parts []Part) decimal.Decimal {
 		if !l.Scope.Covers(p.Item) {
 			continue
 		}
-		switch l.Measure { //nolint:exhaustive // nothing for holds
+		switch l.Measure { // nothing for holds
 		case MeasureCredits, MeasureCharge:
 			total = total.Add(p.Amount)
 		case MeasureQuantity:
@@ -92,7 +92,7 @@ const (
 
 // brief reports whether l's window is shorter than a day.
 func (l *Limit) brief() bool {
-	switch l.Per.Unit { //nolint:exhaustive // the others are not
+	switch l.Per.Unit { // the others are not
 	case expiry.UnitMinute:
 		return l.Per.Every < 24*60
 	case expiry.UnitHour:

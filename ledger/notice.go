@@ -50,7 +50,7 @@ type Notice struct {
 
 // events returns the notices that e makes by what it says, before it is applied.
 func (w *Wallet) events(e *Entry) []Notice {
-	switch e.Kind { //nolint:exhaustive // the others make none
+	switch e.Kind { // the others make none
 	case KindCharge, KindCapture, KindInvoice:
 		return w.usedUp(e)
 	case KindExpire:

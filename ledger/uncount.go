@@ -51,7 +51,7 @@ func (l *Limit) refunded(e, charge *Entry, later []Entry) decimal.Decimal {
 		if !l.Scope.Covers(p.Item) || !back.IsPositive() {
 			continue
 		}
-		switch l.Measure { //nolint:exhaustive // the others have no counters
+		switch l.Measure { // the others have no counters
 		case MeasureCredits:
 			total = total.Add(back)
 		case MeasureOverage:

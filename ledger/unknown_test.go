@@ -20,7 +20,7 @@ import (
 type outage struct{ commits atomic.Int32 }
 
 func (o *outage) plan(f storetest.Fault) bool {
-	switch f { //nolint:exhaustive // the others do not happen
+	switch f { // the others do not happen
 	case storetest.FaultKept:
 		return o.commits.Load() > 0 && o.commits.Add(-1) == 0 && o.commits.CompareAndSwap(0, -1)
 	case storetest.FaultBegin:

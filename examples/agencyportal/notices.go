@@ -70,7 +70,7 @@ func (p *portal) mail(to *organization, text string) {
 
 // words returns what a notice tells its reader; empty: it is not worth a mail.
 func words(n ledger.Notice) string {
-	switch n.Kind { //nolint:exhaustive // the kinds of alerts
+	switch n.Kind { // the kinds of alerts
 	case ledger.NoticePurchased:
 		return fmt.Sprintf("thank you, %v credits were added", n.Amount)
 	case ledger.NoticeLow:

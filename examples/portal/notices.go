@@ -63,7 +63,7 @@ func organizationOf(ctx context.Context, tx *sql.Tx, books *ledger.Ledger, id le
 // words returns what a notice tells the people of o; empty: nothing.
 func words(n ledger.Notice, o organization) string {
 	day := n.At.In(o.location()).Format("2 January 2006")
-	switch n.Kind { //nolint:exhaustive // the kinds of alerts
+	switch n.Kind { // the kinds of alerts
 	case ledger.NoticePurchased:
 		return fmt.Sprintf("Thank you for your purchase: %s were added.", credits(n.Amount))
 	case ledger.NoticeLow:

@@ -39,7 +39,7 @@ func (f *filler) value(v reflect.Value) {
 		v.Set(reflect.ValueOf(known))
 		return
 	}
-	switch v.Kind() { //nolint:exhaustive // all others panic
+	switch v.Kind() { // all others panic
 	case reflect.Bool:
 		v.SetBool(true)
 	case reflect.Int, reflect.Int32, reflect.Int64:

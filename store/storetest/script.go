@@ -139,7 +139,7 @@ func (s *script) learn(c call, a answer) {
 	for _, g := range a.entry.Grants {
 		c.of.grants = append(c.of.grants, g.ID)
 	}
-	switch a.entry.Kind { //nolint:exhaustive // nothing follows the others
+	switch a.entry.Kind { // nothing follows the others
 	case ledger.KindCharge, ledger.KindCapture:
 		c.of.spent = append(c.of.spent, c.key)
 	case ledger.KindHold:
