@@ -4,7 +4,7 @@ package ledger
 const maxRecent = 100_000
 
 // A cache has the wallets that a lane read or wrote last, or is just writing, so that
-// the next request for one of them need not read it. It may be behind the store: the store
+// the next request for one of them need not read it. It may be behind the store, which
 // compares the Seq of every write.
 type cache struct {
 	wallets map[WalletID]*Wallet
@@ -22,7 +22,7 @@ func (c *cache) load(d *desk, r Request) bool {
 	if _, reads := r.(reading); reads {
 		return false
 	}
-	for _, id := range walletsOf(r) {
+	for id := range walletsOf(r) {
 		if d.wallets[id] != nil {
 			continue
 		}
@@ -56,7 +56,7 @@ func (c *cache) lose(d *desk, err error) {
 // leave forgets the wallets of jobs that have yet to be decided.
 func (c *cache) leave(jobs []*job) {
 	for _, j := range jobs {
-		for _, id := range walletsOf(j.request) {
+		for id := range walletsOf(j.request) {
 			c.forget(id)
 		}
 	}

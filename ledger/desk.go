@@ -20,7 +20,6 @@ type desk struct {
 	wallets map[WalletID]*record
 	known   map[EntryKey]*Entry // by key; nil: there is none
 	entries []*Entry            // to be written
-	scratch []byte              // to encode in
 	failed  error               // of the transaction, which must not be committed then
 
 	// Of the request being worked on:
@@ -63,7 +62,6 @@ func newDesk(ctx context.Context, tx Tx, catalog *pricing.Catalog) *desk {
 	return &desk{
 		ctx: ctx, tx: tx, catalog: catalog,
 		wallets: make(map[WalletID]*record), known: make(map[EntryKey]*Entry),
-		scratch: make([]byte, 0, 1024),
 	}
 }
 
@@ -101,7 +99,7 @@ func (d *desk) latest(r Request, now time.Time) time.Time {
 	if _, several := r.(wider); !several {
 		return now
 	}
-	for _, id := range walletsOf(r) {
+	for id := range walletsOf(r) {
 		if w := d.wallets[id]; w != nil && w.wallet.SettledAt.After(now) {
 			now = w.wallet.SettledAt
 		}
@@ -199,7 +197,7 @@ func (d *desk) answer(w *draft, e *Entry) {
 func (d *desk) keep() *Entry {
 	for _, w := range d.drafts {
 		w.tell(w.now)
-		d.scratch = w.seal(d.scratch)
+		w.seal()
 		r := d.wallets[w.w.ID]
 		if r == nil {
 			r = new(record)

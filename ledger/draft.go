@@ -77,21 +77,16 @@ func (d *draft) append(e *Entry) {
 	d.w.apply(e)
 }
 
-// seal chains the draft's entries to the wallet's last one. It encodes them in the
-// space of scratch, which it returns for the next time.
-func (d *draft) seal(scratch []byte) []byte {
+// seal chains the draft's entries to the wallet's last one.
+func (d *draft) seal() {
 	previous := d.chain
 	for _, e := range d.entries {
 		if e.Checkpoint != nil {
 			e.Checkpoint.Hash = previous
 		}
-		e.Previous = previous
-		scratch = appendJSON(scratch[:0], e)
-		e.sealed(scratch)
-		previous = e.Hash
+		previous = e.Seal(previous)
 	}
 	d.w.Hash = previous
-	return scratch
 }
 
 // payDebts lets credits that came to remain by the last entry pay what the wallet

@@ -50,20 +50,29 @@ func DecodeEntry(data []byte) (Entry, error) {
 // hash of e: the SHA-256 of its encoding, which includes previous.
 func (e *Entry) Seal(previous Hash) Hash {
 	e.Previous = previous
-	e.sealed(EncodeEntry(e))
+	withText("", e, func(text []byte) { e.body, e.Hash = string(text), sha256.Sum256(text) })
 	return e.Hash
 }
 
-// sealed makes body the encoding of e.
-func (e *Entry) sealed(body []byte) { e.body, e.Hash = string(body), sha256.Sum256(body) }
-
 // encode returns the JSON text of v, in no more space than it needs.
-func encode(v any) []byte {
-	text := texts.Get().(*[]byte)
-	defer texts.Put(text)
-	*text = appendJSON((*text)[:0], v)
-	return slices.Clone(*text)
+func encode(v any) (text []byte) {
+	withText("", v, func(t []byte) { text = slices.Clone(t) })
+	return text
 }
 
-// texts are buffers for texts that are copied or hashed when they are complete.
+// digest returns the SHA-256 of the JSON text of v after a prefix.
+func digest(prefix string, v any) (h Hash) {
+	withText(prefix, v, func(text []byte) { h = sha256.Sum256(text) })
+	return h
+}
+
+// withText calls use with the JSON text of v after a prefix. The text is overwritten
+// later.
+func withText(prefix string, v any, use func(text []byte)) {
+	text := texts.Get().(*[]byte)
+	defer texts.Put(text)
+	*text = appendJSON(append((*text)[:0], prefix...), v)
+	use(*text)
+}
+
 var texts = sync.Pool{New: func() any { return new([]byte) }}

@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -72,8 +71,11 @@ func (p past) explain(seq int64) (x Explanation, err error) {
 	}
 	x.Unit = before.Unit
 	trail := make(trail)
-	if err := p.between(0, seq-1, trail.follow); err != nil {
-		return x, err
+	for e, err := range p.between(0, seq-1) {
+		if err != nil {
+			return x, err
+		}
+		trail.follow(e)
 	}
 	for i := range before.Grants {
 		g := trail[before.Grants[i].ID]
@@ -186,25 +188,23 @@ func (p past) explainGrant(id GrantID) (x GrantExplanation, err error) {
 	if err != nil {
 		return x, err
 	}
-	issued, err := p.at(id.Seq)
-	if err != nil {
+	if x.Grant, err = p.grant(id); err != nil {
 		return x, err
 	}
-	if id.N < 1 || id.N > len(issued.Grants) {
-		return x, notFound("grant", id)
-	}
-	x.Grant, x.Unit = issued.Grants[id.N-1], w.Unit
-	x.Pots = Pots{PotPending: x.Grant.Amount}
-	err = p.between(id.Seq-1, w.Seq, func(e *Entry) {
+	x.Unit, x.Pots = w.Unit, Pots{PotPending: x.Grant.Amount}
+	for e, err := range p.between(id.Seq-1, w.Seq) {
+		if err != nil {
+			return x, err
+		}
 		for i := range e.Moves {
 			if m := &e.Moves[i]; m.Grant == id {
 				x.Pots.move(m)
 				x.Steps = append(x.Steps, e.step(m))
 			}
 		}
-	})
+	}
 	maps.DeleteFunc(x.Pots, func(_ Pot, d decimal.Decimal) bool { return d.IsZero() })
-	return x, err
+	return x, nil
 }
 
 func (e *Entry) step(m *Move) Step {
@@ -261,21 +261,20 @@ func (p past) explainWallet(now time.Time) (x WalletExplanation, err error) {
 		Unit: w.Unit, By: make(map[Movement]decimal.Decimal),
 		Items: make(map[string]decimal.Decimal), Invoices: make(map[string]decimal.Decimal),
 	}
-	var failed error
-	err = p.between(0, w.Seq, func(e *Entry) {
-		charge := e
-		if e.Kind == KindRefund && failed == nil {
-			var found Entry
-			found, failed = p.at(e.Of)
-			charge = &found
+	for e, err := range p.between(0, w.Seq) {
+		if err != nil {
+			return x, err
 		}
-		x.add(e, charge)
+		charge := *e
+		if e.Kind == KindRefund {
+			if charge, err = p.at(e.Of); err != nil {
+				return x, err
+			}
+		}
+		x.add(e, &charge)
 		if e.Seq > w.Billed && e.Kind != KindBill {
 			x.Overage = x.Overage.Add(e.Overage())
 		}
-	})
-	if err = cmp.Or(err, failed); err != nil {
-		return x, err
 	}
 	due := newDraft(&w, now)
 	for _, e := range due.entries {

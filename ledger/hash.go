@@ -11,7 +11,7 @@ type Hash [sha256.Size]byte
 // HashOf returns the hash of v's JSON text, in which fields without a tag are left
 // out if they are zero. It is the same in every process, so that it can be kept. It
 // panics if v holds anything but plain values, times and the types of this package.
-func HashOf(v any) Hash { return sha256.Sum256(appendJSON(nil, v)) }
+func HashOf(v any) Hash { return digest("", v) }
 
 // IsZero reports whether h is not set.
 func (h Hash) IsZero() bool { return h == Hash{} }

@@ -278,19 +278,15 @@ func (e *Entry) bill(parts []Part) {
 // after calls each with the entries of a wallet beyond a Seq, written before or on
 // this desk, until it returns false.
 func (d *desk) after(id WalletID, seq int64, each func(*Entry) bool) error {
-	for d.tx != nil {
-		entries, err := d.tx.Journal(d.ctx, Page{WalletID: id, After: seq, Limit: pageSize})
-		if err != nil {
-			return d.fail(err)
-		}
-		for i := range entries {
-			if !each(&entries[i]) {
+	if d.tx != nil {
+		for e, err := range d.past(id).journal(Page{After: seq}) {
+			if err != nil {
+				return d.fail(err)
+			}
+			if !each(e) {
 				return nil
 			}
-			seq = entries[i].Seq
-		}
-		if len(entries) < pageSize {
-			break
+			seq = e.Seq
 		}
 	}
 	for _, e := range d.entries {
@@ -322,19 +318,14 @@ func (l *Ledger) Entry(ctx context.Context, id WalletID, key string) (e Entry, e
 //
 // It is ErrNotFound if there is no such grant.
 func (l *Ledger) Grants(ctx context.Context, id WalletID, ids []GrantID) (grants []*Grant, err error) {
-	err = l.store.View(ctx, func(tx Tx) error {
-		d, found := newDesk(ctx, tx, nil), make(map[GrantID]*Grant)
+	err = l.store.View(ctx, func(tx Tx) (err error) {
+		p, found := past{ctx: ctx, tx: tx, id: id}, make(map[GrantID]*Grant)
 		grants = make([]*Grant, len(ids))
 		for i, g := range ids {
 			if found[g] == nil {
-				by, err := d.entry(EntryID{id, g.Seq})
-				if err != nil {
+				if found[g], err = p.grant(g); err != nil {
 					return err
 				}
-				if g.N < 1 || g.N > len(by.Grants) {
-					return notFound("grant", g)
-				}
-				found[g] = by.Grants[g.N-1]
 			}
 			grants[i] = found[g]
 		}

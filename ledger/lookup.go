@@ -1,12 +1,10 @@
 package ledger
 
 import (
+	"errors"
 	"iter"
 	"slices"
 )
-
-// pageSize is how many entries are read at once.
-const pageSize = 500
 
 // fetch puts the wallets and entries that requests need on the desk: first the
 // wallets, locked, then the keys, so that whoever finds no entry for a key knows
@@ -15,7 +13,7 @@ func (d *desk) fetch(requests []Request) error {
 	var ids []WalletID
 	var keys []EntryKey
 	for _, r := range requests {
-		ids = append(ids, walletsOf(r)...)
+		ids = slices.AppendSeq(ids, walletsOf(r))
 		for _, k := range keysOf(r) {
 			if _, seen := d.known[k]; !seen {
 				d.known[k] = nil
@@ -30,9 +28,6 @@ func (d *desk) fetch(requests []Request) error {
 }
 
 func (d *desk) fetchWallets(ids []WalletID) error {
-	if len(ids) == 0 {
-		return nil
-	}
 	slices.SortFunc(ids, WalletID.Compare)
 	wallets, err := d.tx.Wallets(d.ctx, slices.Compact(ids))
 	if err != nil {
@@ -86,30 +81,25 @@ func (d *desk) entry(id EntryID) (*Entry, error) {
 	if d.tx == nil {
 		return nil, notFound("entry", id)
 	}
-	entries, err := d.tx.Journal(d.ctx, Page{WalletID: id.WalletID, After: id.Seq - 1, Limit: 1})
-	if err != nil {
-		return nil, d.fail(err)
+	e, err := d.past(id.WalletID).at(id.Seq)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		d.failed = err
 	}
-	if len(entries) == 0 || entries[0].Seq != id.Seq {
-		return nil, notFound("entry", id)
-	}
-	return &entries[0], nil
+	return &e, err
 }
+
+// past returns the history of a wallet as the transaction shows it.
+func (d *desk) past(id WalletID) past { return past{ctx: d.ctx, tx: d.tx, id: id} }
 
 // following returns the entries that unwind or carry on an entry, oldest first.
 func (d *desk) following(id EntryID) ([]Entry, error) {
 	var found []Entry
 	if d.tx != nil {
-		for page := (Page{WalletID: id.WalletID, Of: id.Seq, Limit: pageSize}); ; {
-			entries, err := d.tx.Journal(d.ctx, page)
+		for e, err := range d.past(id.WalletID).journal(Page{Of: id.Seq}) {
 			if err != nil {
 				return nil, d.fail(err)
 			}
-			found = append(found, entries...)
-			if len(entries) < pageSize {
-				break
-			}
-			page.After = entries[len(entries)-1].Seq
+			found = append(found, *e)
 		}
 	}
 	for e := range d.posted(id.WalletID) {

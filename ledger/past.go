@@ -1,8 +1,8 @@
 package ledger
 
 import (
-	"cmp"
 	"context"
+	"iter"
 	"time"
 )
 
@@ -59,62 +59,71 @@ func (p past) last(n int64, t time.Time, including bool) (int64, error) {
 	return low, nil
 }
 
-// between calls each with the entries after one Seq up to another.
-func (p past) between(after, upTo int64, each func(*Entry)) error {
-	for after < upTo {
-		entries, err := p.tx.Journal(p.ctx, Page{WalletID: p.id, After: after, Limit: pageSize})
-		if err != nil {
-			return err
-		}
-		for i := range entries {
-			if entries[i].Seq > upTo {
-				return nil
-			}
-			each(&entries[i])
-			after = entries[i].Seq
-		}
-		if len(entries) < pageSize {
-			return nil
-		}
+// grant returns a grant as it was issued.
+func (p past) grant(id GrantID) (*Grant, error) {
+	by, err := p.at(id.Seq)
+	if err != nil {
+		return nil, err
 	}
-	return nil
+	return by.issued(id)
 }
 
-// late calls each with the late entries after a Seq that were recorded by an
-// instant.
-func (p past) late(after int64, by time.Time, each func(*Entry)) error {
-	for {
-		entries, err := p.tx.Journal(p.ctx, Page{WalletID: p.id, After: after, Late: true, Limit: pageSize})
-		if err != nil {
-			return err
-		}
-		for i := range entries {
-			if entries[i].RecordedAt.After(by) {
-				return nil
+// issued returns the grant of that ID, which e must have issued.
+func (e *Entry) issued(id GrantID) (*Grant, error) {
+	if id.N < 1 || id.N > len(e.Grants) {
+		return nil, notFound("grant", id)
+	}
+	return e.Grants[id.N-1], nil
+}
+
+// pageSize is how many entries are read at once.
+const pageSize = 500
+
+// journal returns the entries that q asks for, a page after the other.
+func (p past) journal(q Page) iter.Seq2[*Entry, error] {
+	q.WalletID, q.Limit = p.id, pageSize
+	return func(yield func(*Entry, error) bool) {
+		for {
+			entries, err := p.tx.Journal(p.ctx, q)
+			if err != nil {
+				yield(nil, err)
+				return
 			}
-			each(&entries[i])
-			after = entries[i].Seq
-		}
-		if len(entries) < pageSize {
-			return nil
+			for i := range entries {
+				if !yield(&entries[i], nil) {
+					return
+				}
+			}
+			if len(entries) < q.Limit {
+				return
+			}
+			q.After = entries[len(entries)-1].Seq
 		}
 	}
 }
 
-// of calls each with the entries that unwind or carry on one, oldest first.
-func (p past) of(seq int64, each func(*Entry)) error {
-	for page := (Page{WalletID: p.id, Of: seq, Limit: pageSize}); ; {
-		entries, err := p.tx.Journal(p.ctx, page)
-		if err != nil {
-			return err
+// between returns the entries after one Seq up to another.
+func (p past) between(after, upTo int64) iter.Seq2[*Entry, error] {
+	return func(yield func(*Entry, error) bool) {
+		if after >= upTo {
+			return
 		}
-		for i := range entries {
-			each(&entries[i])
+		for e, err := range p.journal(Page{After: after}) {
+			if err == nil && e.Seq > upTo || !yield(e, err) || e.Seq == upTo {
+				return
+			}
 		}
-		if len(entries) < pageSize {
-			return nil
+	}
+}
+
+// late returns the late entries after a Seq that were recorded by an instant.
+func (p past) late(after int64, by time.Time) iter.Seq2[*Entry, error] {
+	return func(yield func(*Entry, error) bool) {
+		for e, err := range p.journal(Page{After: after, Late: true}) {
+			if err == nil && e.RecordedAt.After(by) || !yield(e, err) {
+				return
+			}
 		}
-		page.After = entries[len(entries)-1].Seq
 	}
 }
 
@@ -138,13 +147,15 @@ func (p past) balance(t time.Time) (Balance, error) {
 		return Balance{}, err
 	}
 	then.SettledAt = t
-	var failed error
-	err = p.late(seq, t.Add(w.Lateness), func(e *Entry) {
-		if !e.EffectiveAt.After(t) {
-			failed = cmp.Or(failed, p.backdate(&then, e))
+	for e, err := range p.late(seq, t.Add(w.Lateness)) {
+		if err == nil && !e.EffectiveAt.After(t) {
+			err = p.backdate(&then, e)
 		}
-	})
-	return then.BalanceNow(), cmp.Or(err, failed)
+		if err != nil {
+			return Balance{}, err
+		}
+	}
+	return then.BalanceNow(), nil
 }
 
 // wallet returns the wallet as it was after the entry with that Seq: the last
@@ -160,8 +171,13 @@ func (p past) wallet(seq int64) (Wallet, error) {
 		w = e.Checkpoint.clone()
 		start--
 	}
-	err := p.between(start, seq, w.apply)
-	return w, err
+	for e, err := range p.between(start, seq) {
+		if err != nil {
+			return w, err
+		}
+		w.apply(e)
+	}
+	return w, nil
 }
 
 // backdate applies what an entry written later did before w's instant, as far as
@@ -194,11 +210,11 @@ func (p past) backdate(w *Wallet, e *Entry) error {
 // of the one that it was carried from; -1 if there is none.
 func (p past) whence(w *Wallet, id GrantID) (int, error) {
 	for id.Seq > w.Seq {
-		by, err := p.at(id.Seq)
+		g, err := p.grant(id)
 		if err != nil {
 			return -1, err
 		}
-		id = by.Grants[id.N-1].Parent
+		id = g.Parent
 	}
 	return w.grant(id), nil
 }

@@ -320,8 +320,5 @@ func (d *desk) issued(w *draft, id GrantID) (*Grant, error) {
 	if err != nil {
 		return nil, err
 	}
-	if id.N < 1 || id.N > len(by.Grants) {
-		return nil, notFound("grant", id)
-	}
-	return by.Grants[id.N-1], nil
+	return by.issued(id)
 }

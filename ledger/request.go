@@ -1,8 +1,8 @@
 package ledger
 
 import (
-	"crypto/sha256"
 	"errors"
+	"iter"
 	"reflect"
 )
 
@@ -55,22 +55,22 @@ func prepareKeyless(r Request) (Request, Hash, error) {
 
 // fingerprint tells requests apart: equal ones have equal fingerprints. It is
 // stored, so it must be the same in every process and version, see [encoder].
-func fingerprint(r Request) Hash {
-	text := texts.Get().(*[]byte)
-	defer texts.Put(text)
-	*text = append((*text)[:0], reflect.TypeOf(r).Name()...)
-	*text = appendJSON(*text, r)
-	return sha256.Sum256(*text)
-}
+func fingerprint(r Request) Hash { return digest(reflect.TypeOf(r).Name(), r) }
 
 // walletsOf returns the wallets that r works on, that of its header first.
-func walletsOf(r Request) []WalletID {
-	id, _ := r.header()
-	ids := []WalletID{id}
-	if w, ok := r.(wider); ok {
-		ids = append(ids, w.others()...)
+func walletsOf(r Request) iter.Seq[WalletID] {
+	return func(yield func(WalletID) bool) {
+		if id, _ := r.header(); !yield(id) {
+			return
+		}
+		if w, ok := r.(wider); ok {
+			for _, id := range w.others() {
+				if !yield(id) {
+					return
+				}
+			}
+		}
 	}
-	return ids
 }
 
 // keysOf returns the keys that r looks up.

@@ -180,16 +180,15 @@ func (p past) lines(from, to time.Time, each func(Line) bool) (opening, closing 
 		opening = e.Balance
 	}
 	var late []Entry
-	err = p.late(first, to.Add(w.Lateness), func(e *Entry) {
+	for e, err := range p.late(first, to.Add(w.Lateness)) {
 		switch {
+		case err != nil:
+			return opening, closing, err
 		case e.EffectiveAt.Before(from):
 			opening = opening.Add(e.Change)
 		case e.EffectiveAt.Before(to):
 			late = append(late, *e)
 		}
-	})
-	if err != nil {
-		return opening, closing, err
 	}
 	slices.SortStableFunc(late, func(a, b Entry) int { return a.EffectiveAt.Compare(b.EffectiveAt) })
 	m := merger{late: late, balance: opening, each: each}
@@ -207,31 +206,23 @@ type merger struct {
 
 // merge hands the entries after a Seq to m that took effect before to.
 func (p past) merge(after int64, to time.Time, m *merger) error {
-	for {
-		entries, err := p.tx.Journal(p.ctx, Page{WalletID: p.id, After: after, Limit: pageSize})
+	for e, err := range p.journal(Page{After: after}) {
 		if err != nil {
 			return err
 		}
-		for i := range entries {
-			e := &entries[i]
-			if !e.bookedAt().Before(to) {
-				m.until(nil)
-				return nil
-			}
-			if !e.Late && e.Kind != KindCheckpoint {
-				m.until(e)
-				m.take(e)
-			}
-			if m.over {
-				return nil
-			}
-			after = e.Seq
+		if !e.bookedAt().Before(to) {
+			break
 		}
-		if len(entries) < pageSize {
-			m.until(nil)
+		if !e.Late && e.Kind != KindCheckpoint {
+			m.until(e)
+			m.take(e)
+		}
+		if m.over {
 			return nil
 		}
 	}
+	m.until(nil)
+	return nil
 }
 
 // until takes the late entries that stand before e, all of them if it is nil.

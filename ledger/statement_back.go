@@ -26,9 +26,12 @@ func (p past) linesBack(from, to time.Time, each func(Line) bool) error {
 		return err
 	}
 	m := backMerger{balance: end.Balance, each: each}
-	err = p.late(first, to.Add(w.Lateness), func(e *Entry) {
+	for e, err := range p.late(first, to.Add(w.Lateness)) {
+		if err != nil {
+			return err
+		}
 		if !e.EffectiveAt.Before(to) {
-			return
+			continue
 		}
 		if e.Seq > last {
 			m.balance = m.balance.Add(e.Change)
@@ -36,9 +39,6 @@ func (p past) linesBack(from, to time.Time, each func(Line) bool) error {
 		if !e.EffectiveAt.Before(from) {
 			m.late = append(m.late, *e)
 		}
-	})
-	if err != nil {
-		return err
 	}
 	slices.SortStableFunc(m.late, func(a, b Entry) int { return a.EffectiveAt.Compare(b.EffectiveAt) })
 	return p.mergeBack(last, from, &m)
@@ -54,29 +54,22 @@ type backMerger struct {
 
 // mergeBack hands the entries up to a Seq to m that did not take effect before from.
 func (p past) mergeBack(last int64, from time.Time, m *backMerger) error {
-	page := Page{WalletID: p.id, After: last + 1, Descending: true, Limit: pageSize}
-	for !m.over {
-		entries, err := p.tx.Journal(p.ctx, page)
+	for e, err := range p.journal(Page{After: last + 1, Descending: true}) {
 		if err != nil {
 			return err
 		}
-		for i := range entries {
-			e := &entries[i]
-			if e.bookedAt().Before(from) {
-				m.since(nil)
-				return nil
-			}
-			if !e.Late && e.Kind != KindCheckpoint {
-				m.since(e)
-				m.take(e)
-			}
+		if e.bookedAt().Before(from) {
+			break
 		}
-		if len(entries) < pageSize {
-			m.since(nil)
+		if !e.Late && e.Kind != KindCheckpoint {
+			m.since(e)
+			m.take(e)
+		}
+		if m.over {
 			return nil
 		}
-		page.After = entries[len(entries)-1].Seq
 	}
+	m.since(nil)
 	return nil
 }
 

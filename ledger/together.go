@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 )
 
 // Together carries out requests in one transaction, in this order: all of them take
@@ -47,7 +48,7 @@ func (t *together) header() (WalletID, string) {
 func (t *together) others() []WalletID {
 	var ids []WalletID
 	for _, r := range t.members {
-		ids = append(ids, walletsOf(r)...)
+		ids = slices.AppendSeq(ids, walletsOf(r))
 	}
 	return ids
 }

@@ -239,13 +239,13 @@ func (v *verification) refund(p past, e *Entry) error {
 		return corrupted(e, err)
 	}
 	var later []Entry
-	err = p.of(e.Of, func(o *Entry) {
+	for o, err := range p.journal(Page{Of: e.Of}) {
+		if err != nil {
+			return corrupted(e, err)
+		}
 		if o.Seq < e.Seq {
 			later = append(later, *o)
 		}
-	})
-	if err != nil {
-		return corrupted(e, err)
 	}
 	left := make(map[GrantID]decimal.Decimal)
 	for _, s := range paidBy(&charge, later, "") {
