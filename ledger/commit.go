@@ -16,7 +16,6 @@ const maxAttempts = 5
 func (l *lane) finish(ctx context.Context, b *batch, err error) {
 	var left []*job
 	if err == nil {
-		l.recent.keep(b.desk)
 		left = b.settle()
 	} else {
 		l.recent.lose(b.desk, err)

@@ -134,9 +134,9 @@ type ExtendRequest struct {
 
 // Extend lets a hold grow, or last longer, while work goes on.
 //
-// It is ErrNotFound if there was no such hold, ErrClosed if it has ended, an [*InsufficientCreditsError] if the
-// wallet has less than Amount, a [*LimitError] if a limit forbids it, ErrFrozen if
-// the wallet is frozen.
+// It is ErrNotFound if there was no such hold, ErrClosed if it has ended, an
+// [*InsufficientCreditsError] if the wallet has less than Amount, a [*LimitError] if a
+// limit forbids it, ErrFrozen if the wallet is frozen.
 func (l *Ledger) Extend(ctx context.Context, r ExtendRequest) (Entry, error) { return l.Do(ctx, r) }
 
 func (r ExtendRequest) header() (WalletID, string) { return r.WalletID, r.Key }
@@ -222,8 +222,9 @@ type CaptureRequest struct {
 // held can still be captured. A capture of another item than the hold's spends only
 // those that may pay for it.
 //
-// It is ErrNotFound if there was no such hold, ErrClosed if it has ended, and otherwise what Charge would be for
-// the part beyond the hold: no limit and no freeze forbids to capture what is held.
+// It is ErrNotFound if there was no such hold, ErrClosed if it has ended, and otherwise
+// what Charge would be for the part beyond the hold: no limit and no freeze forbids to
+// capture what is held.
 func (l *Ledger) Capture(ctx context.Context, r CaptureRequest) (Entry, error) { return l.Do(ctx, r) }
 
 func (r CaptureRequest) header() (WalletID, string) { return r.WalletID, r.Key }

@@ -117,7 +117,11 @@ func (l *lane) lead(ctx context.Context, j *job) {
 	b := l.next
 	defer b.clear() // also if the store panics
 	b.add([]*job{j}, &l.recent)
-	l.finish(ctx, b, b.write(ctx, l.store))
+	err := b.write(ctx, l.store)
+	if err == nil {
+		l.recent.keep(b.desk)
+	}
+	l.finish(ctx, b, err)
 }
 
 // wait returns the answer to a job that was put into the queue.

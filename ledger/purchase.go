@@ -57,12 +57,9 @@ func (r PurchaseRequest) decide(d *desk) error {
 	if err != nil {
 		return err
 	}
-	if d.catalog == nil {
-		return uncatalogued("package", r.Package)
-	}
-	p, ok := d.catalog.Package(r.Package)
-	if !ok {
-		return notFound("package", r.Package)
+	p, err := packageOf(d.catalog, r.Package)
+	if err != nil {
+		return err
 	}
 	if err := cmp.Or(w.sameUnit(), w.coupon(r.Code)); err != nil {
 		return err

@@ -79,12 +79,9 @@ func (t *TopUp) offered(catalog *pricing.Catalog) error {
 	if t.Package == "" {
 		return nil
 	}
-	if catalog == nil {
-		return uncatalogued("package", t.Package)
-	}
-	p, ok := catalog.Package(t.Package)
-	if !ok {
-		return notFound("package", t.Package)
+	p, err := packageOf(catalog, t.Package)
+	if err != nil {
+		return err
 	}
 	if !t.MaxPaid.IsZero() && t.MaxPaid.Currency != p.Price.Currency {
 		return invalid("TopUp.MaxPaid", "is in %s, but the package is sold for %s", t.MaxPaid.Currency, p.Price.Currency)
@@ -92,11 +89,16 @@ func (t *TopUp) offered(catalog *pricing.Catalog) error {
 	return nil
 }
 
-func packageOf(catalog *pricing.Catalog, name string) (pricing.Package, bool) {
+// packageOf returns a package of the catalog, if there is one.
+func packageOf(catalog *pricing.Catalog, name string) (pricing.Package, error) {
 	if catalog == nil {
-		return pricing.Package{}, false
+		return pricing.Package{}, uncatalogued("package", name)
 	}
-	return catalog.Package(name)
+	p, ok := catalog.Package(name)
+	if !ok {
+		return p, notFound("package", name)
+	}
+	return p, nil
 }
 
 // number returns how many of p lift the wallet from have to where t says.
@@ -142,14 +144,14 @@ func (d *draft) topUp(at time.Time) {
 	rule := &d.w.TopUp
 	n := Notice{Kind: NoticeTopUp, Name: rule.Package, Level: rule.Threshold, Amount: d.w.covered()}
 	e := &Entry{Kind: KindNotice, EffectiveAt: at}
-	p, ok := packageOf(d.catalog, rule.Package)
-	if ok {
+	p, err := packageOf(d.catalog, rule.Package)
+	if err == nil {
 		n.Number = rule.number(p, d.catalog.Unit, n.Amount, at)
-		ok = p.Check(at, d.times(packaged+p.Name)+n.Number-1) == nil
+		err = p.Check(at, d.times(packaged+p.Name)+n.Number-1)
 	}
 	counts, until := d.w.month(p.Price, n.Number, at)
 	switch {
-	case !ok:
+	case err != nil:
 		n.Kind, n.Number, n.At = NoticeStopped, 0, at.Add(24*time.Hour)
 	case d.w.beyond(counts):
 		n.Kind, n.Number, n.At = NoticeStopped, 0, until
@@ -198,7 +200,7 @@ func (w *Wallet) applyTopUp(e *Entry) {
 		t.Failures++
 	}
 	for i := range e.Notices {
-		switch n := &e.Notices[i]; n.Kind { //nolint:exhaustive // about other things
+		switch n := &e.Notices[i]; n.Kind { // about other things
 		case NoticeTopUp:
 			t.Notice, t.NotBefore = e.Seq, time.Time{}
 		case NoticeStopped:
