@@ -35,65 +35,95 @@ func Progresses(ctx context.Context, books *ledger.Ledger, id ledger.WalletID) (
 		}
 		var all []Progress
 		for i := range w.Subscriptions {
-			s := &w.Subscriptions[i]
-			for _, bucket := range s.Buckets {
-				p := Progress{Subscription: s.Name, Bucket: bucket.Name, ResetsAt: s.Period.End}
-				if err := p.read(ctx, books, &w, s.Period.Start); err != nil {
-					return nil, err
-				}
-				all = append(all, p)
+			of, err := progresses(ctx, books, &w, &w.Subscriptions[i])
+			if err != nil {
+				return nil, err
 			}
+			all = append(all, of...)
 		}
 		return all, nil
 	}
 	return nil, ledger.ErrNotFound
 }
 
-// read adds up what became of the bucket's credits since the period began.
-func (p *Progress) read(ctx context.Context, books *ledger.Ledger, w *ledger.Wallet, start time.Time) error {
-	given := make(map[ledger.GrantID]bool)
-	for e, err := range books.Journal(ctx, ledger.JournalQuery{WalletID: w.ID, From: start}) {
+// progresses reads what became of a subscription's allowances since its period began.
+func progresses(ctx context.Context, books *ledger.Ledger, w *ledger.Wallet, s *ledger.Subscription) ([]Progress, error) {
+	a := allowances{
+		all:     make([]Progress, len(s.Buckets)),
+		buckets: make(map[string]*Progress), grants: make(map[ledger.GrantID]*Progress),
+	}
+	for i, bucket := range s.Buckets {
+		a.all[i] = Progress{Subscription: s.Name, Bucket: bucket.Name, ResetsAt: s.Period.End}
+		a.buckets[bucket.Name] = &a.all[i]
+	}
+	for e, err := range books.Journal(ctx, ledger.JournalQuery{WalletID: w.ID, From: s.Period.Start}) {
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if e.Seq > w.Seq {
 			break
 		}
-		for _, g := range e.Grants {
-			if p.gives(g) {
-				given[g.ID] = true
-			}
-		}
-		for i := range e.Moves {
-			if m := &e.Moves[i]; given[m.Grant] && m.To == ledger.PotSpent {
-				p.Used = p.Used.Add(m.Amount)
-			} else if given[m.Grant] && m.From == ledger.PotSpent {
-				p.Used = p.Used.Sub(m.Amount)
-			}
+		a.add(&e)
+	}
+	a.end(w)
+	return a.all, nil
+}
+
+// allowances are those of a subscription, and the grants that they consist of.
+type allowances struct {
+	all     []Progress
+	buckets map[string]*Progress
+	grants  map[ledger.GrantID]*Progress
+}
+
+// add counts what e gave and spent.
+func (a *allowances) add(e *ledger.Entry) {
+	for _, g := range e.Grants {
+		if p := a.buckets[g.Bucket]; p != nil && p.gives(g) {
+			a.grants[g.ID] = p
 		}
 	}
+	for i := range e.Moves {
+		if p := a.grants[e.Moves[i].Grant]; p != nil {
+			p.use(&e.Moves[i])
+		}
+	}
+}
+
+// end counts what w still has. The rest is lost.
+func (a *allowances) end(w *ledger.Wallet) {
 	for i := range w.Grants {
-		if g := &w.Grants[i]; given[g.ID] {
+		g := &w.Grants[i]
+		if p := a.grants[g.ID]; p != nil {
 			p.Left, p.Held = p.Left.Add(g.Remaining), p.Held.Add(g.Held)
 		}
 	}
-	p.Lost = p.Given.Add(p.Carried).Sub(p.Used).Sub(p.Left).Sub(p.Held)
-	return nil
+	for i := range a.all {
+		p := &a.all[i]
+		p.Lost = p.Given.Add(p.Carried).Sub(p.Used).Sub(p.Left).Sub(p.Held)
+	}
 }
 
-// gives reports whether g is of the bucket's allowance, and counts it.
+// gives reports whether g, a grant of the bucket, is of its allowance, and counts it.
 func (p *Progress) gives(g *ledger.Grant) bool {
-	switch {
-	case g.Bucket != p.Bucket:
-		return false
-	case g.Source == ledger.SourceAllowance:
+	switch g.Source { // the others are not
+	case ledger.SourceAllowance:
 		p.Given = p.Given.Add(g.Amount)
 		return true
-	case g.Source == ledger.SourceRollover:
+	case ledger.SourceRollover:
 		p.Carried = p.Carried.Add(g.Amount)
 		return true
 	}
 	return false
+}
+
+// use counts what m spends, or brings back.
+func (p *Progress) use(m *ledger.Move) {
+	if m.To == ledger.PotSpent {
+		p.Used = p.Used.Add(m.Amount)
+	} else if m.From == ledger.PotSpent {
+		p.Used = p.Used.Sub(m.Amount)
+	}
 }
 
 // An Expiration is credits that will end unless they are used.
