@@ -104,14 +104,14 @@ func (l *lane) locked(ctx context.Context, jobs []*job) error {
 }
 
 // alone does j in a transaction of its own, once.
-func (j *job) alone(ctx context.Context, store Store, catalog *pricing.Catalog) (Entry, error) {
+func (j *job) alone(ctx context.Context, store Store, catalog *pricing.Catalog) (*Entry, error) {
 	err := store.Update(ctx, func(tx Tx) error {
 		return newDesk(ctx, tx, catalog).transact([]*job{j})
 	})
 	if err != nil {
-		return Entry{}, err
+		return nil, err
 	}
-	return j.entry.forCaller(), j.err
+	return j.entry, j.err
 }
 
 // transact reads what jobs need, does them, and writes what came of it.

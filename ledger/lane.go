@@ -79,28 +79,28 @@ func newLane(store Store, cfg Config) *lane {
 }
 
 // submit has j done and returns its answer.
-func (l *lane) submit(ctx context.Context, j *job) (Entry, error) {
+func (l *lane) submit(ctx context.Context, j *job) (*Entry, error) {
 	if err := ctx.Err(); err != nil {
-		return Entry{}, err
+		return nil, err
 	}
 	select {
 	case l.places <- struct{}{}:
 	case <-ctx.Done():
-		return Entry{}, ctx.Err()
+		return nil, ctx.Err()
 	}
 	defer func() { <-l.places }()
 
 	l.mu.Lock()
 	if l.closed {
 		l.mu.Unlock()
-		return Entry{}, ErrShutdown
+		return nil, ErrShutdown
 	}
 	if !l.busy {
 		l.busy = true
 		l.mu.Unlock()
 		defer l.pass()
 		l.lead(ctx, j)
-		return j.entry.forCaller(), j.err
+		return j.entry, j.err
 	}
 	j.done = make(chan struct{})
 	l.queue = append(l.queue, j)
@@ -125,21 +125,21 @@ func (l *lane) lead(ctx context.Context, j *job) {
 }
 
 // wait returns the answer to a job that was put into the queue.
-func (l *lane) wait(ctx context.Context, j *job) (Entry, error) {
+func (l *lane) wait(ctx context.Context, j *job) (*Entry, error) {
 	select {
 	case <-j.done:
-		return j.entry.forCaller(), j.err
+		return j.entry, j.err
 	case <-ctx.Done():
 	}
 	if j.state.CompareAndSwap(jobWaiting, jobAbandoned) {
 		l.forget(j)
-		return Entry{}, ctx.Err()
+		return nil, ctx.Err()
 	}
 	select {
 	case <-j.done:
-		return j.entry.forCaller(), j.err
+		return j.entry, j.err
 	default:
-		return Entry{}, errors.Join(ErrUnknownOutcome, ctx.Err())
+		return nil, errors.Join(ErrUnknownOutcome, ctx.Err())
 	}
 }
 

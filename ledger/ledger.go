@@ -117,7 +117,8 @@ func (l *Ledger) Do(ctx context.Context, r Request) (Entry, error) {
 	if err != nil {
 		return Entry{}, err
 	}
-	return l.submit(ctx, r, print)
+	e, err := l.submit(ctx, r, print)
+	return e.forCaller(), err
 }
 
 // adopt returns r with what the ledger's configuration adds to it.
@@ -130,7 +131,7 @@ func (l *Ledger) adopt(r Request) Request {
 }
 
 // submit has a request done that has been prepared.
-func (l *Ledger) submit(ctx context.Context, r Request, fingerprint Hash) (Entry, error) {
+func (l *Ledger) submit(ctx context.Context, r Request, fingerprint Hash) (*Entry, error) {
 	j := &job{request: r, fingerprint: fingerprint, now: l.now()}
 	if len(l.lanes) == 0 {
 		return j.alone(ctx, l.store, l.cfg.Catalog)
