@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -199,6 +200,7 @@ func (l *lane) gather() {
 
 // write commits the next batch, and lets another gather meanwhile.
 func (l *lane) write() {
+	began := time.Now()
 	ctx, b := context.Background(), l.next
 	l.next, l.spare = l.spare, b
 	b.begin(&l.recent)
@@ -212,7 +214,17 @@ func (l *lane) write() {
 	if err != nil {
 		l.next.decideAnew(&l.recent)
 	}
+	if time.Since(began) > dear && l.next.len() < few {
+		runtime.Gosched()
+	}
 }
+
+// Where a transaction is dear, a lane that has few requests for the next one gives way
+// to the callers that it has just answered: what they ask now can still share it.
+const (
+	dear = 100 * time.Microsecond
+	few  = 64
+)
 
 // gatherUntil gathers what arrives until it hears what became of the batch before.
 func (l *lane) gatherUntil(written <-chan error) error {
