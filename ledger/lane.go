@@ -106,11 +106,16 @@ func (l *lane) submit(ctx context.Context, j *job) (*Entry, error) {
 	j.done = make(chan struct{})
 	l.queue = append(l.queue, j)
 	l.mu.Unlock()
+	l.signal()
+	return l.wait(ctx, j)
+}
+
+// signal says that there may be a queue.
+func (l *lane) signal() {
 	select {
 	case l.arrived <- struct{}{}:
 	default:
 	}
-	return l.wait(ctx, j)
 }
 
 // lead commits j alone, which found the lane idle.
@@ -186,17 +191,27 @@ func (l *lane) drain() {
 	}
 }
 
-// gather moves requests from the queue to the next batch, as many as fit, and decides
-// them.
+// few is how many requests are decided before anything else has its turn.
+const few = 64
+
+// gather moves a few requests from the queue to the next batch, unless it is full, and
+// decides them.
 func (l *lane) gather() {
 	l.mu.Lock()
-	n := min(len(l.queue), l.maxBatch-l.next.len())
+	n := min(len(l.queue), l.maxBatch-l.next.len(), few)
 	l.arrivals = append(l.arrivals[:0], l.queue[:n]...)
 	l.queue = slices.Delete(l.queue, 0, n)
+	more := n > 0 && len(l.queue) > 0
 	l.mu.Unlock()
+	if more {
+		l.signal()
+	}
 	l.next.add(l.arrivals, &l.recent)
 	clear(l.arrivals)
 }
+
+// dear is how long a transaction takes that is worth sharing with more requests.
+const dear = 100 * time.Microsecond
 
 // write commits the next batch, and lets another gather meanwhile.
 func (l *lane) write() {
@@ -208,6 +223,9 @@ func (l *lane) write() {
 	l.recent.leave(b.unread)
 	written := make(chan error, 1)
 	go func() { written <- b.write(ctx, l.store) }()
+	if b.len() > few {
+		runtime.Gosched() // or the queue would be gathered before that has begun
+	}
 	err := l.gatherUntil(written)
 	l.finish(ctx, b, err)
 	b.clear()
@@ -215,16 +233,9 @@ func (l *lane) write() {
 		l.next.decideAnew(&l.recent)
 	}
 	if time.Since(began) > dear && l.next.len() < few {
-		runtime.Gosched()
+		runtime.Gosched() // what the callers just answered ask now can share the next one
 	}
 }
-
-// Where a transaction is dear, a lane that has few requests for the next one gives way
-// to the callers that it has just answered: what they ask now can still share it.
-const (
-	dear = 100 * time.Microsecond
-	few  = 64
-)
 
 // gatherUntil gathers what arrives until it hears what became of the batch before.
 func (l *lane) gatherUntil(written <-chan error) error {

@@ -32,7 +32,7 @@ func measure(ctx context.Context, s settings, out io.Writer) error {
 		if err := site.raw.copy(ctx); err != nil {
 			return err
 		}
-		m.keep = true
+		m.keep, m.kept = true, make([]row, 0, l.Operations)
 	}
 	fmt.Fprintf(out, "operations: %d, wallets: %d, processes: %d, callers in each: %d\n", l.Operations, l.Wallets, l.Processes, l.Callers)
 	t, err := l.make(ctx, books, m, site)
