@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/scrip-go/scrip/ledger"
@@ -11,7 +12,7 @@ import (
 // openWallets adds new wallets. An ID that is taken is a unique violation.
 const openWallets = `
 INSERT INTO scrip_wallets (id, seq, owner, due_at, body)
-SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::timestamptz[], $5::text[])`
+SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::timestamptz[], string_to_array($5, E'\n'))`
 
 // postEntries updates wallets and appends to their journals, or nothing at all:
 // unless every wallet had the sequence number that its change was computed from, it
@@ -27,14 +28,14 @@ const postEntries = `
 WITH put AS (
 	UPDATE scrip_wallets AS w
 	SET seq = p.seq, owner = p.owner, due_at = p.due_at, body = p.body
-	FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::timestamptz[], $6::text[])
+	FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::timestamptz[], string_to_array($6, E'\n'))
 		AS p (id, prior, seq, owner, due_at, body)
 	WHERE w.id = ANY (ARRAY[p.id]) AND w.seq = p.prior /* one shard: AND w.id = ANY ($1) */
 	RETURNING w.id
 ), posted AS (
 	INSERT INTO scrip_entries (wallet_id, seq, key, of, late, body)
 	SELECT wallet_id, seq, nullif(key, ''), nullif(of, 0), late, body
-	FROM unnest($7::uuid[], $8::bigint[], $9::text[], $10::bigint[], $11::boolean[], $12::text[])
+	FROM unnest($7::uuid[], $8::bigint[], $9::text[], $10::bigint[], $11::boolean[], string_to_array($12, E'\n'))
 		AS e (wallet_id, seq, key, of, late, body)
 )
 SELECT 1 / CASE WHEN (SELECT count(*) FROM put) = coalesce(cardinality($1), 0) THEN 1 ELSE 0 END`
@@ -56,18 +57,23 @@ func (t *tx) write(c ledger.Changes) {
 	opened, updated := divide(c.Wallets)
 	if len(opened.ids) > 0 {
 		t.writes = append(t.writes, t.statement(openWallets, nil,
-			opened.ids, opened.seqs, opened.owners, opened.due, opened.bodies))
+			opened.ids, opened.seqs, opened.owners, opened.due, lines(opened.bodies)))
 	}
 	if len(updated.ids)+len(c.Entries) > 0 {
 		e := entryColumns(c.Entries)
 		t.writes = append(t.writes, t.statement(postEntries, nil,
-			updated.ids, updated.priors, updated.seqs, updated.owners, updated.due, updated.bodies,
-			e.ids, e.seqs, e.keys, e.ofs, e.lates, e.bodies))
+			updated.ids, updated.priors, updated.seqs, updated.owners, updated.due, lines(updated.bodies),
+			e.ids, e.seqs, e.keys, e.ofs, e.lates, lines(e.bodies)))
 	}
 	if n := noticeColumns(c.Entries); len(n.ids) > 0 {
 		t.writes = append(t.writes, t.statement(sendNotices, nil, n.ids, n.seqs, n.places, n.recorded))
 	}
 }
+
+// lines returns bodies as one text, a line each: JSON without insignificant space has
+// no line breaks. As an array, which pgx makes grow text by text, a megabyte of them
+// would leave several behind for the garbage collector.
+func lines(bodies []string) string { return strings.Join(bodies, "\n") }
 
 // shards returns c whole or, on sharded tables, in a part per wallet.
 func (t *tx) shards(c ledger.Changes) []ledger.Changes {
