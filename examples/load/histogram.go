@@ -12,17 +12,20 @@ type histogram []int64
 // add counts d.
 func (h *histogram) add(d time.Duration) {
 	place := placeOf(uint64(max(d, 0)))
-	for len(*h) <= place {
-		*h = append(*h, 0)
-	}
+	h.reach(place + 1)
 	(*h)[place]++
+}
+
+// reach gives h at least n places.
+func (h *histogram) reach(n int) {
+	if n > len(*h) {
+		*h = append(*h, make([]int64, n-len(*h))...)
+	}
 }
 
 // merge counts all that other has counted.
 func (h *histogram) merge(other histogram) {
-	for len(*h) < len(other) {
-		*h = append(*h, 0)
-	}
+	h.reach(len(other))
 	for i, n := range other {
 		(*h)[i] += n
 	}
