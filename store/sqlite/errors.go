@@ -64,13 +64,14 @@ func commitError(err error) error {
 	return fmt.Errorf("%w: %w", ledger.ErrUnknownOutcome, err)
 }
 
-// ended returns err, or the error of ctx if that is behind it: its end rolls back
-// the transaction that was begun with it, and later statements find none.
+// ended returns err or, if ctx has ended, its error, unless err leaves the outcome
+// open: the end rolls back the transaction that was begun with ctx, and what the later
+// statements of that run into depends on how far this has got.
 func ended(ctx context.Context, err error) error {
-	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
-		return ctx.Err()
+	if err == nil || ctx.Err() == nil || errors.Is(err, ledger.ErrUnknownOutcome) {
+		return err
 	}
-	return err
+	return ctx.Err()
 }
 
 func isContext(err error) bool {

@@ -117,6 +117,27 @@ func TestAContextThatEndsBeforeTheCommitKeepsNothing(t *testing.T) {
 	require.Equal(t, int64(1), stored(t, s, id).Seq)
 }
 
+// The end of its context closes the statements of a transaction wherever it has got to.
+func TestAContextThatEndsAmongStatementsIsTheError(t *testing.T) {
+	t.Parallel()
+	s, _ := books(t, sqlite.Config{})
+	id := fill(t, s, 1)[0].ID
+	for name, do := range map[string]func(context.Context, func(ledger.Tx) error) error{"Update": s.Update, "View": s.View} {
+		ctx, cancel := context.WithCancel(t.Context())
+		require.ErrorIs(t, do(ctx, func(tx ledger.Tx) error {
+			_, err := tx.Wallets(t.Context(), []ledger.WalletID{id})
+			require.NoError(t, err)
+			cancel()
+			for range 20 { // at first there is no transaction any more, then no statement
+				time.Sleep(time.Millisecond)
+				_, err = tx.Wallets(t.Context(), []ledger.WalletID{id})
+			}
+			return err
+		}), context.Canceled, name)
+	}
+	require.Equal(t, int64(1), stored(t, s, id).Seq)
+}
+
 func TestViewReadsWhileAnotherWrites(t *testing.T) {
 	t.Parallel()
 	s, _ := books(t, sqlite.Config{})
