@@ -215,7 +215,7 @@ const dear = 100 * time.Microsecond
 
 // write commits the next batch, and lets another gather meanwhile.
 func (l *lane) write() {
-	began := time.Now()
+	began := time.Now() //nolint:forbidigo // measures, and books nothing
 	ctx, b := context.Background(), l.next
 	l.next, l.spare = l.spare, b
 	b.begin(&l.recent)
@@ -232,7 +232,7 @@ func (l *lane) write() {
 	if err != nil {
 		l.next.decideAnew(&l.recent)
 	}
-	if time.Since(began) > dear && l.next.len() < few {
+	if time.Since(began) > dear && l.next.len() < few { //nolint:forbidigo // likewise
 		runtime.Gosched() // what the callers just answered ask now can share the next one
 	}
 }
