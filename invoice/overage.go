@@ -54,10 +54,11 @@ func useLines(parts []ledger.Part, price pricing.CreditPrice, mode pricing.Round
 	for i, p := range parts {
 		if !p.Amount.IsZero() {
 			l := useLine(p, price.Price, pluses[i].Amount.Sub(minuses[i].Amount))
-			if slices.ContainsFunc(lines, func(o Line) bool { return o.ID == lineID(l.ID) }) {
-				l.ID += "/" + p.Item.Kind
+			id := lineID(l.ID)
+			if slices.ContainsFunc(lines, func(o Line) bool { return o.ID == id }) {
+				id = lineID(l.ID + "/" + p.Item.Kind)
 			}
-			l.ID = lineID(l.ID)
+			l.ID = id
 			lines = append(lines, l)
 		}
 	}
