@@ -74,6 +74,19 @@ func use(w ledger.WalletID, n int) ledger.ChargeRequest {
 	return ledger.ChargeRequest{Key: fmt.Sprint("use ", n), WalletID: w, Amount: credits(1)}
 }
 
+// useAtOnce has callers use wallets in turn, n times in all, and waits for their answers.
+func useAtOnce(b *books, wallets []ledger.WalletID, n int) {
+	b.t.Helper()
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() {
+			_, err := b.Charge(b.ctx, use(wallets[i%len(wallets)], i))
+			require.NoError(b.t, err)
+		})
+	}
+	wg.Wait()
+}
+
 // Of 50 requests that come at once the first goes alone, and all others wait for it.
 func TestNoTransactionHasMoreRequestsThanMaxBatch(t *testing.T) {
 	t.Parallel()
@@ -86,14 +99,7 @@ func TestNoTransactionHasMoreRequestsThanMaxBatch(t *testing.T) {
 				if !remembered {
 					b = openOn(t, store, cfg)
 				}
-				var wg sync.WaitGroup
-				for i := range 50 {
-					wg.Go(func() {
-						_, err := b.Charge(b.ctx, use(wallets[i%10], i))
-						require.NoError(t, err)
-					})
-				}
-				wg.Wait()
+				useAtOnce(b, wallets, 50)
 				sizes, total := store.sizes(), 0
 				for _, n := range sizes {
 					total += n
@@ -158,14 +164,7 @@ func TestOnlyWalletsOfOneLaneShareTransactions(t *testing.T) {
 		b, store, wallets := crowd(t, 20, ledger.Config{Lanes: lanes})
 		lane := func(w ledger.WalletID) int { return int(w[0]) % lanes }
 		began := time.Now()
-		var wg sync.WaitGroup
-		for i := range 60 {
-			wg.Go(func() {
-				_, err := b.Charge(b.ctx, use(wallets[i%20], i))
-				require.NoError(t, err)
-			})
-		}
-		wg.Wait()
+		useAtOnce(b, wallets, 60)
 		require.Equal(t, 2*time.Second, time.Since(began))
 
 		transactions := make(map[int]int)
