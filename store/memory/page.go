@@ -15,7 +15,7 @@ func (t *tx) Journal(_ context.Context, q ledger.Page) ([]ledger.Entry, error) {
 	if !ok {
 		return nil, nil
 	}
-	seqs := t.s.seqs(b, q)
+	seqs := b.seqs(q)
 	page := make([]ledger.Entry, 0, min(q.Limit, seqs.n))
 	first, step := seqs.above(q.After), 1
 	if q.Descending {
@@ -47,24 +47,6 @@ func listed(seqs []int64) rising {
 // above returns the place of the first number above seq.
 func (r rising) above(seq int64) int {
 	return sort.Search(r.n, func(i int) bool { return r.at(i) > seq })
-}
-
-// seqs returns the Seqs of the entries that q asks for in all its pages together.
-func (s *Store) seqs(b *book, q ledger.Page) rising {
-	late := s.late[q.WalletID]
-	switch {
-	case q.Of != 0 && q.Late:
-		of := slices.Clone(s.of[ledger.EntryID{WalletID: q.WalletID, Seq: q.Of}])
-		return listed(slices.DeleteFunc(of, func(seq int64) bool {
-			_, found := slices.BinarySearch(late, seq)
-			return !found
-		}))
-	case q.Of != 0:
-		return listed(s.of[ledger.EntryID{WalletID: q.WalletID, Seq: q.Of}])
-	case q.Late:
-		return listed(late)
-	}
-	return rising{len(b.bodies), func(i int) int64 { return int64(i) + 1 }}
 }
 
 func (t *tx) List(_ context.Context, q ledger.WalletPage) ([]ledger.Wallet, error) {

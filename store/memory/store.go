@@ -19,27 +19,12 @@ import (
 type Store struct {
 	mu     sync.RWMutex
 	books  map[ledger.WalletID]*book
-	keyed  map[ledger.EntryKey]int64  // the Seq of the entry
-	of     map[ledger.EntryID][]int64 // the Seqs of those that unwind it or carry it on
-	late   map[ledger.WalletID][]int64
 	outbox outbox
 
 	ids atomic.Pointer[[]ledger.WalletID] // see sorted
 }
 
 var _ ledger.Store = (*Store)(nil)
-
-// A book is a wallet with its journal, where the entry of Seq n is at n-1, encoded: a
-// long journal of bytes costs the garbage collector nothing.
-type book struct {
-	wallet *ledger.Wallet
-	bodies []string
-}
-
-// entry returns the entry with that Seq, which must be there.
-func (b *book) entry(seq int64) (ledger.Entry, error) {
-	return ledger.DecodeEntry([]byte(b.bodies[seq-1]))
-}
 
 var errView = errors.New("memory: a View must not write")
 
@@ -61,8 +46,7 @@ func (s *Store) Update(ctx context.Context, fn func(ledger.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	t.commit()
-	return nil
+	return t.commit()
 }
 
 // View implements [ledger.Store].
