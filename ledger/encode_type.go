@@ -31,6 +31,9 @@ var encoders sync.Map // reflect.Type to encoder
 
 // appendJSON appends the JSON text of v to b.
 func appendJSON(b []byte, v any) []byte {
+	if e, ok := v.(*Entry); ok {
+		return entryText(b, e)
+	}
 	value := reflect.ValueOf(v)
 	if e, ok := encoders.Load(value.Type()); ok {
 		return e.(encoder)(b, value)
