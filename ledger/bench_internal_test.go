@@ -23,7 +23,7 @@ func BenchmarkRuleCharge(b *testing.B) {
 				b.Fatal(err)
 			}
 			d := newDesk(b.Context(), nil, nil)
-			d.wallets[w.ID] = found(w)
+			d.wallets[w.ID] = found(tip{w, &w.Hash})
 			b.ReportAllocs()
 			for b.Loop() {
 				d.now, d.drafts = now, nil

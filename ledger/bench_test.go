@@ -15,7 +15,7 @@ import (
 	"github.com/scrip-go/scrip/store/memory"
 )
 
-// BenchmarkLedgerCharge charges from 16 goroutines for each processor, so that
+// BenchmarkLedgerCharge charges from 128 goroutines for each processor, so that
 // requests share transactions.
 func BenchmarkLedgerCharge(b *testing.B) {
 	for _, c := range []struct{ wallets, grants int }{
@@ -30,7 +30,7 @@ func BenchmarkLedgerCharge(b *testing.B) {
 			books := ledger.New(store, ledger.Config{})
 			var n atomic.Int64
 			b.ReportAllocs()
-			b.SetParallelism(16)
+			b.SetParallelism(128)
 			b.ResetTimer()
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {

@@ -7,9 +7,9 @@ const maxRecent = 100_000
 // the next request for one of them need not read it. It may be behind the store, which
 // compares the Seq of every write.
 type cache struct {
-	wallets map[WalletID]*Wallet
-	weight  int // wallets and their grants
-	wary    int // how many requests not to serve from memory, after others wrote the same wallets
+	tips   map[WalletID]tip
+	weight int // wallets and their grants
+	wary   int // how many requests not to serve from memory, after others wrote the same wallets
 }
 
 // load puts the wallets of r on the desk and reports whether it could: all of them are
@@ -26,11 +26,11 @@ func (c *cache) load(d *desk, r Request) bool {
 		if d.wallets[id] != nil {
 			continue
 		}
-		w, ok := c.wallets[id]
+		t, ok := c.tips[id]
 		if !ok {
 			return false
 		}
-		d.wallets[id] = found(w)
+		d.wallets[id] = found(t)
 	}
 	return true
 }
@@ -38,7 +38,7 @@ func (c *cache) load(d *desk, r Request) bool {
 // keep remembers the wallets of a desk whose changes are written, or about to be.
 func (c *cache) keep(d *desk) {
 	for _, r := range d.wallets {
-		c.remember(r.wallet)
+		c.remember(r.tip())
 	}
 }
 
@@ -62,16 +62,16 @@ func (c *cache) leave(jobs []*job) {
 	}
 }
 
-func (c *cache) remember(w *Wallet) {
-	if c.wallets == nil {
-		c.wallets = make(map[WalletID]*Wallet)
+func (c *cache) remember(t tip) {
+	if c.tips == nil {
+		c.tips = make(map[WalletID]tip)
 	}
-	c.weight += weight(w) - weight(c.wallets[w.ID])
-	c.wallets[w.ID] = w
+	c.weight += t.weight() - c.tips[t.wallet.ID].weight()
+	c.tips[t.wallet.ID] = t
 	if c.weight <= maxRecent {
 		return
 	}
-	for id := range c.wallets { // in no order: whichever comes first goes
+	for id := range c.tips { // in no order: whichever comes first goes
 		if c.forget(id); c.weight <= maxRecent {
 			return
 		}
@@ -79,13 +79,13 @@ func (c *cache) remember(w *Wallet) {
 }
 
 func (c *cache) forget(id WalletID) {
-	c.weight -= weight(c.wallets[id])
-	delete(c.wallets, id)
+	c.weight -= c.tips[id].weight()
+	delete(c.tips, id)
 }
 
-func weight(w *Wallet) int {
-	if w == nil {
+func (t tip) weight() int {
+	if t.wallet == nil {
 		return 0
 	}
-	return 1 + len(w.Grants)
+	return 1 + len(t.wallet.Grants)
 }

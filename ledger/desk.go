@@ -20,34 +20,13 @@ type desk struct {
 	wallets map[WalletID]*record
 	known   map[EntryKey]*Entry // by key; nil: there is none
 	entries []*Entry            // to be written
+	sealed  int                 // how many of them are
 	failed  error               // of the transaction, which must not be committed then
 
 	// Of the request being worked on:
 	now    time.Time
 	drafts []*draft
 	outcome
-}
-
-// A record is a wallet on the desk. Each request that changes it works on a draft in
-// the space of spare, and when that is kept the two change places.
-type record struct {
-	wallet *Wallet
-	spare  *Wallet // what the wallet was before, or nil
-	shared bool    // others have the wallet too: it must stay as it is
-	draft  draft   // of the request being worked on
-	stored int64   // the Seq that the store has of it, 0 if none
-}
-
-// found returns the record of a wallet that was read.
-func found(w *Wallet) *record { return &record{wallet: w, shared: true, stored: w.Seq} }
-
-// keep makes w the wallet.
-func (r *record) keep(w *Wallet) {
-	r.spare = r.wallet
-	if r.shared {
-		r.spare = nil
-	}
-	r.wallet, r.shared = w, false
 }
 
 // outcome is what will answer a request.
@@ -69,7 +48,7 @@ func newDesk(ctx context.Context, tx Tx, catalog *pricing.Catalog) *desk {
 func (d *desk) clear() {
 	clear(d.wallets)
 	clear(d.known)
-	d.entries, d.drafts, d.failed, d.outcome = nil, nil, nil, outcome{}
+	d.entries, d.sealed, d.drafts, d.failed, d.outcome = nil, 0, nil, nil, outcome{}
 }
 
 // do works on one request and returns its answer, nil if it has none. An error leaves
@@ -197,10 +176,9 @@ func (d *desk) answer(w *draft, e *Entry) {
 func (d *desk) keep() *Entry {
 	for _, w := range d.drafts {
 		w.tell(w.now)
-		w.seal()
 		r := d.wallets[w.w.ID]
 		if r == nil {
-			r = new(record)
+			r = &record{before: new(Hash), after: new(Hash)}
 			d.wallets[w.w.ID] = r
 		}
 		r.keep(w.w)
@@ -220,18 +198,43 @@ func (d *desk) recorded(r Request) bool {
 	return d.known[EntryKey{id, key}] != nil
 }
 
-// changes returns what the requests so far have changed.
+// seal chains up to n more entries to those before them. The last ones before those of
+// the desk must be sealed.
+func (d *desk) seal(n int) {
+	end := min(d.sealed+n, len(d.entries))
+	for _, e := range d.entries[d.sealed:end] {
+		r := d.wallets[e.WalletID]
+		previous := *r.after
+		if e.Seq == r.stored+1 {
+			previous = *r.before
+		}
+		if e.Checkpoint != nil {
+			e.Checkpoint.Hash = previous
+		}
+		*r.after = e.Seal(previous)
+	}
+	d.sealed = end
+}
+
+func (d *desk) sealAll() { d.seal(len(d.entries)) }
+
+func (d *desk) isSealed() bool { return d.sealed == len(d.entries) }
+
+// changes returns what the requests so far have changed, sealed.
 func (d *desk) changes() Changes {
+	d.sealAll()
 	changed := make([]*record, 0, len(d.wallets))
 	for _, r := range d.wallets {
-		if r.wallet.Seq != r.stored {
+		if r.changed() {
 			changed = append(changed, r)
 		}
 	}
 	slices.SortFunc(changed, func(a, b *record) int { return a.wallet.ID.Compare(b.wallet.ID) })
 	puts := make([]Put, len(changed))
 	for i, r := range changed {
-		puts[i] = Put{Wallet: r.wallet, From: r.stored}
+		w := *r.wallet
+		w.Hash = *r.after
+		puts[i] = Put{Wallet: &w, From: r.stored}
 	}
 	return Changes{Wallets: puts, Entries: d.entries}
 }

@@ -13,7 +13,7 @@ import (
 // the entries that say why. It is thrown away if the request is refused.
 type draft struct {
 	w       *Wallet
-	chain   Hash      // of the entry that it began after
+	opening bool      // the wallet begins with it
 	entries []*Entry  // posted, not yet sealed
 	last    *Entry    // that is no checkpoint
 	told    standing  // where the wallet stood when the last step ended
@@ -36,7 +36,7 @@ func (d *draft) begin(w, spare *Wallet, now time.Time, catalog *pricing.Catalog)
 		now = w.SettledAt // another machine's clock is ahead
 	}
 	spare.become(w)
-	*d = draft{w: spare, chain: w.Hash, entries: d.entries[:0], now: now, catalog: catalog, told: w.standing()}
+	*d = draft{w: spare, entries: d.entries[:0], now: now, catalog: catalog, told: w.standing()}
 	d.settle()
 	d.settled = true
 }
@@ -75,18 +75,6 @@ func (d *draft) append(e *Entry) {
 	e.Balance = d.w.Balance.Add(e.Change)
 	e.Notices = append(e.Notices, d.w.events(e)...)
 	d.w.apply(e)
-}
-
-// seal chains the draft's entries to the wallet's last one.
-func (d *draft) seal() {
-	previous := d.chain
-	for _, e := range d.entries {
-		if e.Checkpoint != nil {
-			e.Checkpoint.Hash = previous
-		}
-		previous = e.Seal(previous)
-	}
-	d.w.Hash = previous
 }
 
 // payDebts lets credits that came to remain by the last entry pay what the wallet

@@ -221,12 +221,16 @@ func (l *lane) write() {
 	b.begin(&l.recent)
 	l.recent.keep(b.desk)
 	l.recent.leave(b.unread)
-	written := make(chan error, 1)
-	go func() { written <- b.write(ctx, l.store) }()
+	sealed, written := make(chan struct{}), make(chan error, 1)
+	go func() {
+		b.desk.sealAll()
+		close(sealed)
+		written <- b.write(ctx, l.store)
+	}()
 	if b.len() > few {
 		runtime.Gosched() // or the queue would be gathered before that has begun
 	}
-	err := l.gatherUntil(written)
+	err := l.gatherUntil(sealed, written)
 	l.finish(ctx, b, err)
 	b.clear()
 	if err != nil {
@@ -237,12 +241,19 @@ func (l *lane) write() {
 	}
 }
 
-// gatherUntil gathers what arrives until it hears what became of the batch before.
-func (l *lane) gatherUntil(written <-chan error) error {
+// gatherUntil gathers what arrives until it hears what became of the batch before. Once
+// that batch is sealed and nothing arrives, it seals what it has gathered.
+func (l *lane) gatherUntil(sealed <-chan struct{}, written <-chan error) error {
 	for {
+		idle := sealed
+		if len(l.arrived) > 0 || l.next.desk.isSealed() {
+			idle = nil
+		}
 		select {
 		case <-l.arrived:
 			l.gather()
+		case <-idle:
+			l.next.desk.seal(few)
 		case err := <-written:
 			return err
 		}

@@ -156,6 +156,7 @@ func (l *Ledger) Check(ctx context.Context, r Request) (Entry, error) {
 			return err
 		}
 		e, err := d.do(r, print, now)
+		d.sealAll()
 		would = e.forCaller()
 		return err
 	})

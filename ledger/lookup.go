@@ -34,7 +34,7 @@ func (d *desk) fetchWallets(ids []WalletID) error {
 		return err
 	}
 	for i := range wallets {
-		d.wallets[wallets[i].ID] = found(&wallets[i])
+		d.wallets[wallets[i].ID] = found(tip{&wallets[i], &wallets[i].Hash})
 	}
 	return nil
 }

@@ -191,7 +191,7 @@ func (w *Wallet) available(except []Source) decimal.Decimal {
 // since the step before, and orders an automatic top-up that is due. Opening a
 // wallet is not a step.
 func (d *draft) tell(at time.Time) {
-	if d.chain == (Hash{}) || d.w.Status == StatusClosed {
+	if d.opening || d.w.Status == StatusClosed {
 		return
 	}
 	before, now := d.told, d.w.standing()

@@ -46,7 +46,7 @@ func (r OpenWalletRequest) decide(d *desk) error {
 	if d.wallets[id] != nil {
 		return &KeyReusedError{Key: r.Key, Entry: EntryID{id, 1}}
 	}
-	w := &draft{w: &Wallet{ID: id}, now: d.now, catalog: d.catalog}
+	w := &draft{w: &Wallet{ID: id}, opening: true, now: d.now, catalog: d.catalog}
 	d.drafts = append(d.drafts, w)
 	opening := Opening{Unit: r.Unit, Lateness: max(r.defaults.Lateness, 0)}
 	terms := r.Terms

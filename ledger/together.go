@@ -19,7 +19,7 @@ func (l *Ledger) Together(ctx context.Context, requests ...Request) ([]Entry, er
 	t := &together{
 		members: make([]Request, len(requests)),
 		prints:  make([]Hash, len(requests)),
-		entries: make([]Entry, len(requests)),
+		entries: make([]*Entry, len(requests)),
 	}
 	for i, r := range requests {
 		var err error
@@ -30,14 +30,18 @@ func (l *Ledger) Together(ctx context.Context, requests ...Request) ([]Entry, er
 	if _, err := l.submit(ctx, t, Hash{}); err != nil {
 		return nil, err
 	}
-	return t.entries, nil
+	entries := make([]Entry, len(t.entries))
+	for i, e := range t.entries {
+		entries[i] = e.forCaller()
+	}
+	return entries, nil
 }
 
 // together is several requests as one. It has no key of its own.
 type together struct {
 	members []Request
 	prints  []Hash
-	entries []Entry // the answers
+	entries []*Entry // the answers
 }
 
 func (t *together) header() (WalletID, string) {
@@ -71,7 +75,7 @@ func (t *together) decide(d *desk) error {
 			d.rewind(before)
 			return fmt.Errorf("request %d: %w", i, err)
 		}
-		t.entries[i] = e.forCaller()
+		t.entries[i] = e
 	}
 	d.drafts, d.outcome = nil, outcome{} // each member has kept its own
 	return nil
