@@ -58,7 +58,7 @@ func (d *desk) do(r Request, fingerprint Hash, now time.Time) (*Entry, error) {
 	if e := d.known[EntryKey{id, key}]; e != nil {
 		return repeated(e, fingerprint)
 	}
-	d.now, d.drafts = d.latest(r, now), nil
+	d.now, d.drafts = d.latest(r, now), d.drafts[:0]
 	d.outcome = outcome{id: id, key: key, fingerprint: fingerprint}
 	err := d.decide(r)
 	if f, ok := r.(final); err != nil && ok && f.refuseForGood() {

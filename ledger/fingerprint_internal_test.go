@@ -97,6 +97,9 @@ func sample(t reflect.Type) reflect.Value {
 		v.SetString("seven")
 	case reflect.Slice:
 		v.Set(reflect.MakeSlice(t, 1, 1))
+	case reflect.Map:
+		v.Set(reflect.MakeMap(t))
+		v.SetMapIndex(sample(t.Key()), sample(t.Elem()))
 	case reflect.Array:
 		v.Index(0).Set(sample(t.Elem()))
 	case reflect.Struct:
