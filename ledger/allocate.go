@@ -59,10 +59,7 @@ func (a *allocator) take(item Item, amount decimal.Decimal, to Pot) (moves []Mov
 // each part.
 func (a *allocator) inOrder(parts []Part, to Pot) (moves []Move, unpaid []decimal.Decimal) {
 	a.prepare(parts)
-	unpaid = make([]decimal.Decimal, len(parts))
-	for p := range parts {
-		unpaid[p] = parts[p].Amount
-	}
+	unpaid = costs(parts)
 	for i := range a.w.Grants {
 		g := &a.w.Grants[i]
 		for p := range parts {

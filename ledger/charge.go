@@ -144,8 +144,10 @@ func (d *draft) shortfall(s Shortfall) Shortfall {
 // spend draws what e's parts cost at e's instant and posts e as the answer.
 func (d *draft) spend(desk *desk, e *Entry, s Shortfall) error {
 	var moves []Move
-	unpaid := costs(e.Parts)
-	if s != ShortfallInvoice {
+	var unpaid []decimal.Decimal
+	if s == ShortfallInvoice {
+		unpaid = costs(e.Parts)
+	} else {
 		moves, unpaid = d.w.pay(e.Parts, e.EffectiveAt)
 	}
 	e.Moves = append(e.Moves, moves...)

@@ -203,15 +203,7 @@ func (d *desk) recorded(r Request) bool {
 func (d *desk) seal(n int) {
 	end := min(d.sealed+n, len(d.entries))
 	for _, e := range d.entries[d.sealed:end] {
-		r := d.wallets[e.WalletID]
-		previous := *r.after
-		if e.Seq == r.stored+1 {
-			previous = *r.before
-		}
-		if e.Checkpoint != nil {
-			e.Checkpoint.Hash = previous
-		}
-		*r.after = e.Seal(previous)
+		d.wallets[e.WalletID].seal(e)
 	}
 	d.sealed = end
 }
@@ -232,9 +224,7 @@ func (d *desk) changes() Changes {
 	slices.SortFunc(changed, func(a, b *record) int { return a.wallet.ID.Compare(b.wallet.ID) })
 	puts := make([]Put, len(changed))
 	for i, r := range changed {
-		w := *r.wallet
-		w.Hash = *r.after
-		puts[i] = Put{Wallet: &w, From: r.stored}
+		puts[i] = r.put()
 	}
 	return Changes{Wallets: puts, Entries: d.entries}
 }

@@ -45,3 +45,23 @@ func (r *record) keep(w *Wallet) {
 	}
 	r.wallet, r.shared = w, false
 }
+
+// seal chains e, the next entry of the wallet, to the one before it.
+func (r *record) seal(e *Entry) {
+	previous := *r.after
+	if e.Seq == r.stored+1 {
+		previous = *r.before
+	}
+	if e.Checkpoint != nil {
+		e.Checkpoint.Hash = previous
+	}
+	*r.after = e.Seal(previous)
+}
+
+// put returns what to keep of the wallet, all entries of which are sealed: a copy,
+// because the wallet may be serving other requests.
+func (r *record) put() Put {
+	w := *r.wallet
+	w.Hash = *r.after
+	return Put{Wallet: &w, From: r.stored}
+}
