@@ -20,8 +20,8 @@ const (
 	MaxDigits = pricing.MaxDigits // digits of an amount before the point
 
 	MaxKey      = 255   // bytes of a key, a reference, an actor or a name
-	MaxText     = 1_000 // bytes of a reason or a value of metadata
-	MaxMetadata = 50    // pairs of metadata
+	MaxText     = 1_000 // bytes of a reason or of a value of metadata or attributes
+	MaxMetadata = 50    // pairs of metadata or attributes
 	MaxParts    = 1_000 // items of one charge
 )
 
@@ -153,19 +153,20 @@ func (i *Info) check() error {
 		checkText("Reference", i.Reference, MaxKey),
 		checkText("Reason", i.Reason, MaxText),
 		checkText("Actor", i.Actor, MaxKey),
-		checkMetadata(i.Metadata),
+		checkPairs("Metadata", i.Metadata),
 	)
 }
 
-func checkMetadata(pairs map[string]string) error {
+// checkPairs refuses metadata and attributes that are too many or too long.
+func checkPairs(field string, pairs map[string]string) error {
 	if len(pairs) > MaxMetadata {
-		return invalid("Metadata", "has %d pairs, more than %d", len(pairs), MaxMetadata)
+		return invalid(field, "has %d pairs, more than %d", len(pairs), MaxMetadata)
 	}
 	for k, v := range pairs {
 		if k == "" {
-			return invalid("Metadata", "has an empty name")
+			return invalid(field, "has an empty name")
 		}
-		if err := cmp.Or(checkText("Metadata", k, MaxKey), checkText("Metadata", v, MaxText)); err != nil {
+		if err := cmp.Or(checkText(field, k, MaxKey), checkText(field, v, MaxText)); err != nil {
 			return err
 		}
 	}

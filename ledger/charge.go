@@ -189,7 +189,7 @@ func (d *draft) cover(e *Entry, unpaid []decimal.Decimal, s Shortfall) error {
 	default:
 		want := e.Amount()
 		have := want.Sub(short)
-		if s == ShortfallOverdraft {
+		if s == ShortfallOverdraft && room.IsPositive() {
 			have = have.Add(room)
 		}
 		return &InsufficientCreditsError{WalletID: d.w.ID, Want: want, Have: have}

@@ -126,7 +126,16 @@ func (e *Entry) forCaller() Entry {
 	}
 	c := *e
 	c.body = ""
+	if c.stays() {
+		return detached(c)
+	}
 	return c
+}
+
+// stays reports whether the wallet keeps something that e refers to.
+func (e *Entry) stays() bool {
+	return len(e.Grants)+len(e.Reopened)+len(e.Notices) > 0 ||
+		e.Terms != nil || e.Subscription != nil || e.Hold != nil
 }
 
 // refuse posts that the request was refused for good.

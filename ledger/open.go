@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/scrip-go/scrip/expiry"
+	"github.com/scrip-go/scrip/pricing"
 )
 
 // OpenWalletRequest is the input of [Ledger.OpenWallet]. Key and Unit are
@@ -185,6 +186,9 @@ func (t *Terms) check(unit Unit) (err error) {
 	if err := checkNotNegative("CreditLimit", t.CreditLimit); err != nil {
 		return err
 	}
+	if t.Rates, err = pricing.CheckRates(t.Rates, unit); err != nil {
+		return refused("", err)
+	}
 	if t.Order.chain() == nil {
 		return invalid("Order", "is %.40q and must be default, stripe, openmeter, orb or oldest", t.Order)
 	}
@@ -203,7 +207,7 @@ func (t *Terms) check(unit Unit) (err error) {
 		checkLimits(t.Limits),
 		t.Alerts.check(),
 		t.TopUp.check(),
-		checkMetadata(t.Metadata),
+		checkPairs("Metadata", t.Metadata),
 	)
 }
 

@@ -50,6 +50,7 @@ func prepareKeyless(r Request) (Request, Hash, error) {
 	if err != nil {
 		return nil, Hash{}, err
 	}
+	r = detached(r)
 	return r, fingerprint(r), nil
 }
 

@@ -14,8 +14,8 @@ type TakeBackRequest struct {
 	Info
 }
 
-// TakeBack undoes a purchase as far as it is unspent: what remains of the credits
-// and of their bonus is voided, and Returned of the entry is the money to return,
+// TakeBack undoes a purchase as far as it is unspent: what remains of the credits, of
+// their bonus and of grants that name one of them as Parent is voided, and Returned of the entry is the money to return,
 // what they stand for of what was paid, see [Grant.Worth]. What is held stays.
 //
 // It is ErrNotFound if there is no such purchase, ErrClosed if nothing is left.
@@ -45,14 +45,13 @@ func (r TakeBackRequest) decide(d *desk) error {
 		return notFound("purchase with key", r.Purchase)
 	}
 	e := &Entry{Kind: KindTakeBack, Of: bought.Seq, Info: r.Info}
-	for _, g := range bought.Grants {
-		i := w.w.grant(g.ID)
-		if i < 0 || !w.w.Grants[i].Remaining.IsPositive() {
+	for i := range w.w.Grants {
+		g := &w.w.Grants[i]
+		if !g.Remaining.IsPositive() || g.ID.Seq != bought.Seq && g.Parent.Seq != bought.Seq {
 			continue
 		}
-		open := &w.w.Grants[i]
-		e.Moves = append(e.Moves, Move{Grant: g.ID, From: w.potOf(open), To: PotVoided, Amount: open.Remaining})
-		if back := g.part(open.Live(), open.Remaining); back.Amount.IsPositive() {
+		e.Moves = append(e.Moves, Move{Grant: g.ID, From: w.potOf(g), To: PotVoided, Amount: g.Remaining})
+		if back := g.part(g.Live(), g.Remaining); back.Amount.IsPositive() {
 			e.Returned = Money{Amount: e.Returned.Amount.Add(back.Amount), Currency: back.Currency}
 		}
 	}

@@ -30,7 +30,7 @@ type Use struct {
 	Amount     decimal.Decimal            // in credits; zero: the catalog says
 	Quantity   decimal.Decimal            // in the item's own unit
 	Quantities map[string]decimal.Decimal // by part, for items whose rate is a sum of parts
-	Attributes map[string]string          // for items whose rate depends on them
+	Attributes map[string]string          // for items whose rate depends on them; as many and as long as metadata
 }
 
 // check refuses a use that can never work, and puts the rest into normal form.
@@ -50,16 +50,21 @@ func (u *Use) check(field string) (err error) {
 	if u.Amount.IsZero() && u.Quantity.IsZero() && len(u.Quantities) == 0 {
 		return invalid(field+"Quantity", "is zero, and so is Amount: nothing was used")
 	}
-	for _, s := range []string{u.Item, u.Kind} {
-		if err := checkText(field+"Item", s, MaxKey); err != nil {
-			return err
-		}
+	if err := cmp.Or(
+		checkText(field+"Item", u.Item, MaxKey),
+		checkText(field+"Kind", u.Kind, MaxKey),
+		checkPairs(field+"Attributes", u.Attributes),
+	); err != nil {
+		return err
 	}
 	if len(u.Quantities) == 0 {
 		return nil
 	}
 	quantities := make(map[string]decimal.Decimal, len(u.Quantities))
 	for part, q := range u.Quantities {
+		if err := checkText(field+"Quantities", part, MaxKey); err != nil {
+			return err
+		}
 		if quantities[part], err = checkNumber(field+"Quantities", q); err != nil {
 			return err
 		}
@@ -84,7 +89,8 @@ func checkUses(one *Use, uses []Use) ([]Use, error) {
 	if len(uses) == 0 {
 		return nil, one.check("")
 	}
-	if one.Item != "" || !one.Amount.IsZero() || !one.Quantity.IsZero() {
+	if one.Item != "" || one.Kind != "" || !one.Amount.IsZero() || !one.Quantity.IsZero() ||
+		len(one.Quantities) > 0 || len(one.Attributes) > 0 {
 		return nil, invalid("Uses", "and a single item are both stated")
 	}
 	return checked, nil

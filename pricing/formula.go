@@ -2,6 +2,7 @@ package pricing
 
 import (
 	"cmp"
+	"reflect"
 
 	"github.com/shopspring/decimal"
 )
@@ -227,6 +228,20 @@ func (f Formula) checkPart(p Formula, unit Unit) error {
 		p.Over = cmp.Or(f.Over, OverUse)
 	}
 	return p.Validate(unit)
+}
+
+// CheckRates returns a copy of rates with numbers in normal form, or an [*InvalidError] that names
+// the first field that is wrong. Whether the items exist is for the catalog to say.
+func CheckRates(rates []Rate, unit Unit) ([]Rate, error) {
+	if err := canon(reflect.ValueOf(&rates).Elem()); err != nil {
+		return nil, within("rates", err)
+	}
+	for i, r := range rates {
+		if err := r.Validate(unit); err != nil {
+			return nil, within(index("rates", i), err)
+		}
+	}
+	return rates, nil
 }
 
 // Validate returns an error wrapping [ErrInvalid] unless r names an item, matches by proper names

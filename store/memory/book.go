@@ -10,6 +10,7 @@ import (
 // long journal of bytes costs the garbage collector nothing.
 type book struct {
 	wallet *ledger.Wallet // nil until its first transaction ends
+	until  int64          // its Seq, or that of the one which is to take its place
 	bodies []string
 
 	// The Seqs of entries:

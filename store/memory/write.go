@@ -14,7 +14,7 @@ func (s *Store) write(c ledger.Changes) error {
 			return fmt.Errorf("%w: wallet %v is at %d, not at %d", ledger.ErrConflict, p.Wallet.ID, seq, p.From)
 		}
 	}
-	s.open(c.Wallets)
+	s.begin(c.Wallets)
 	for n, e := range c.Entries {
 		if err := s.add(e); err != nil {
 			s.undo(c.Wallets, c.Entries[:n])
@@ -35,8 +35,9 @@ func (s *Store) seq(id ledger.WalletID) int64 {
 	return 0
 }
 
-// open opens the books of those that are new.
-func (s *Store) open(wallets []ledger.Put) {
+// begin lets entries come up to where wallets have them, in new books for those that
+// are new.
+func (s *Store) begin(wallets []ledger.Put) {
 	if s.books == nil {
 		s.books = make(map[ledger.WalletID]*book)
 	}
@@ -44,6 +45,7 @@ func (s *Store) open(wallets []ledger.Put) {
 		if p.From == 0 {
 			s.books[p.Wallet.ID] = newBook()
 		}
+		s.books[p.Wallet.ID].until = p.Wallet.Seq
 	}
 }
 
@@ -51,7 +53,7 @@ func (s *Store) open(wallets []ledger.Put) {
 func (s *Store) add(e *ledger.Entry) error {
 	b := s.books[e.WalletID]
 	switch {
-	case b == nil || e.Seq != int64(len(b.bodies))+1:
+	case b == nil || e.Seq != int64(len(b.bodies))+1 || e.Seq > b.until:
 		return fmt.Errorf("%w: entry %v is not the next one", ledger.ErrConflict, e.ID())
 	case e.Key != "" && b.keyed[e.Key] != 0:
 		return fmt.Errorf("%w: key %q of wallet %v is taken", ledger.ErrConflict, e.Key, e.WalletID)
@@ -60,7 +62,7 @@ func (s *Store) add(e *ledger.Entry) error {
 	return nil
 }
 
-// undo takes back the books that were opened and the entries that were added.
+// undo takes back what was begun and the entries that were added.
 func (s *Store) undo(wallets []ledger.Put, entries []*ledger.Entry) {
 	for _, e := range slices.Backward(entries) {
 		s.books[e.WalletID].remove(e)
@@ -68,6 +70,8 @@ func (s *Store) undo(wallets []ledger.Put, entries []*ledger.Entry) {
 	for _, p := range wallets {
 		if p.From == 0 {
 			delete(s.books, p.Wallet.ID)
+		} else {
+			s.books[p.Wallet.ID].until = p.From
 		}
 	}
 }
