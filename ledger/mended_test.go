@@ -181,3 +181,21 @@ func TestAPackagesBonusIsNoPromotionOfTheSameName(t *testing.T) {
 	_, err = b.Redeem(b.ctx, ledger.RedeemRequest{Key: "hello again", WalletID: w, Code: "HELLO"})
 	require.ErrorIs(t, err, ledger.ErrNotFound)
 }
+
+// A bonus was never part of its parent, though what was carried over was.
+func TestLateUseOfABonusLeavesThePastOfItsParentAlone(t *testing.T) {
+	t.Parallel()
+	b := open(t, ledger.Config{})
+	w := b.wallet(ledger.Terms{})
+	parent := b.give(w, "7", nil)
+	then := b.clock.Add(2 * time.Hour)
+	b.clock = b.clock.Add(4 * time.Hour)
+	b.give(w, "10", func(r *ledger.GrantRequest) {
+		r.Parent, r.Priority, r.EffectiveAt = parent, 1, then.Add(-time.Hour)
+	})
+	b.clock = b.clock.Add(time.Hour)
+	_, err := b.Charge(b.ctx, ledger.ChargeRequest{Key: "late", WalletID: w, Amount: credits(10), At: then})
+	require.NoError(t, err)
+	require.Equal(t, "7", b.availableAt(w, then))
+	require.Equal(t, "7", b.available(w))
+}

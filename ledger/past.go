@@ -207,11 +207,11 @@ func (p past) backdate(w *Wallet, e *Entry) error {
 }
 
 // whence returns the place in w of a grant or, if w is before the grant was issued,
-// of the one that it was carried from; -1 if there is none.
+// of the one that it was carried over from; -1 if there is none.
 func (p past) whence(w *Wallet, id GrantID) (int, error) {
 	for id.Seq > w.Seq {
 		g, err := p.grant(id)
-		if err != nil {
+		if err != nil || g.Source != SourceRollover {
 			return -1, err
 		}
 		id = g.Parent

@@ -43,7 +43,8 @@ const maxAhead = 10
 // never before what is in the books, though another machine's clock is ahead.
 //
 // It looks ten years ahead at most. Of the past it reads some entries around the instant, not the whole journal.
-// Use that was reported late counts from when it happened.
+// Use that was reported late counts from when it happened. Until what paid for it came
+// or came back, if that was later, Total is so much less than its parts come to.
 func (l *Ledger) Balance(ctx context.Context, id WalletID, at time.Time) (b Balance, err error) {
 	if at, err = checkTime("at", at); err != nil {
 		return b, err

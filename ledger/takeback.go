@@ -15,8 +15,9 @@ type TakeBackRequest struct {
 }
 
 // TakeBack undoes a purchase as far as it is unspent: what remains of the credits, of
-// their bonus and of grants that name one of them as Parent is voided, and Returned of the entry is the money to return,
-// what they stand for of what was paid, see [Grant.Worth]. What is held stays.
+// their bonus and of grants that name one of them as Parent is voided, and Returned of
+// the entry is the money to return, what they stand for of what was paid, see
+// [Grant.Worth]. What is held stays.
 //
 // It is ErrNotFound if there is no such purchase, ErrClosed if nothing is left.
 func (l *Ledger) TakeBack(ctx context.Context, r TakeBackRequest) (Entry, error) { return l.Do(ctx, r) }
