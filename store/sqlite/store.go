@@ -98,11 +98,11 @@ func (s *Store) Update(ctx context.Context, fn func(ledger.Tx) error) error {
 func (s *Store) update(ctx context.Context, fn func(ledger.Tx) error) error {
 	prepared, err := s.ready(ctx)
 	if err != nil {
-		return err
+		return ended(ctx, err)
 	}
 	t, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
-		return translate(err)
+		return ended(ctx, translate(err))
 	}
 	defer t.Rollback()
 	x := newTx(t, s.cfg, prepared)
@@ -124,11 +124,11 @@ func (s *Store) View(ctx context.Context, fn func(ledger.Tx) error) error {
 func (s *Store) view(ctx context.Context, fn func(ledger.Tx) error) error {
 	prepared, err := s.ready(ctx)
 	if err != nil {
-		return err
+		return ended(ctx, err)
 	}
 	t, err := s.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
-		return translate(err)
+		return ended(ctx, translate(err))
 	}
 	defer t.Rollback()
 	x := newTx(t, s.cfg, prepared)
